@@ -1,0 +1,51 @@
+"""One page through all stages, in memory: what `dechrome clean` and `from pipeline import clean` do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.chrome import find_chrome
+from pipeline.encoding import repair
+from pipeline.ingest import ingest
+from pipeline.knowledge import rule_book
+from pipeline.model import CleanDocument, Document, Judgement, RawItem, RepairedDocument, SiteTemplate
+from pipeline.normalise import normalise
+from pipeline.segment import segment
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A page after each stage."""
+
+    document: Document
+    judgement: Judgement
+    repaired: RepairedDocument
+    clean: CleanDocument
+
+
+def clean_item(item: RawItem, settings: Settings, template: SiteTemplate | None = None) -> Steps:
+    """Return an input after each stage; raises Reject if it holds no page or the page no text."""
+    document = segment(ingest(item, settings.ingest), settings.segment)
+    book = rule_book(settings.chrome.rule_files, settings.chrome.off)
+    judgement = find_chrome(document, template or SiteTemplate(document.site, 1, ()), book, settings.chrome)
+    repaired = repair(document, judgement, settings.encoding)
+    return Steps(document, judgement, repaired, normalise(document, judgement, repaired, settings.normalise))
+
+
+def clean(
+    data: bytes | str,
+    *,
+    url: str | None = None,
+    media_type: str | None = None,
+    settings: Settings | None = None,
+) -> CleanDocument:
+    """Return one page as clean text with metadata.
+
+    `data` is HTML or dumped text; `media_type` is the Content-Type as served, without it the bytes decide.
+    Raises pipeline.errors.Reject if there is no page or no text in it.
+    """
+    is_unicode = isinstance(data, str)
+    body = data.encode("utf-8", "replace") if isinstance(data, str) else data
+    item = RawItem("", body, url=url or "", media_type=media_type or "", is_unicode=is_unicode)
+    return clean_item(item, settings or Settings()).clean

@@ -1,0 +1,46 @@
+"""Chrome: blocks → evidence → verdicts. Witnesses say what they see; `judge` alone decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.chrome.headings import Headline, find_headline, headings, keyword_lines, repeated_lines
+from pipeline.chrome.judge import judge, score_blocks
+from pipeline.chrome.lines import looks, neighbours
+from pipeline.chrome.opinion import opinion, second_opinion
+from pipeline.chrome.phrases import phrases
+from pipeline.chrome.rulebook import RuleBook, compile_protect
+from pipeline.chrome.structure import structure
+from pipeline.chrome.templates import template_lines
+from pipeline.model import Document, Evidence, Judgement, Media, SiteTemplate
+from pipeline.settings import ChromeSettings
+
+DISTRIBUTIONS = ("google-re2", "trafilatura", "lxml_html_clean")
+
+_SURE = 3.0  # a phrase of this weight says for certain that a line is not the headline
+
+
+def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, settings: ChromeSettings) -> Judgement:
+    """Return the verdict on every block of a page, with all that was seen."""
+    by_phrase = [seen for block in document.blocks for seen in phrases(block, book)]
+    known = frozenset(seen.block for seen in by_phrase if seen.weight >= _SURE and not seen.cut)
+    headline = find_headline(document, known)
+    evidence = [*by_phrase, *_gather(document, template, headline, settings)]
+    if document.media is Media.TEXT:
+        evidence += neighbours(document.blocks, score_blocks(document, evidence), headline.block)
+    return judge(document, evidence, headline, settings.threshold, compile_protect(settings.protect))
+
+
+def _gather(document: Document, template: SiteTemplate, headline: Headline, settings: ChromeSettings) -> Iterator[Evidence]:
+    """Return what all witnesses but the rule tables say."""
+    yield from headings(document, headline)
+    yield from keyword_lines(document.blocks, headline)
+    yield from repeated_lines(document.blocks)
+    yield from template_lines(document.blocks, template)
+    if document.media is Media.TEXT:
+        for block in document.blocks:
+            yield from looks(block)
+        return
+    for block in document.blocks:
+        yield from structure(block)
+    yield from opinion(document.blocks, second_opinion(document) if settings.second_opinion else "")

@@ -1,0 +1,76 @@
+"""Chrome glued to a line: "…to post commentsSign Up", "…the mayor said. Read more"; cut off, and the rest stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.chrome.rulebook import Rule, RuleBook, view
+from pipeline.text.words import ends_sentence
+
+_SEPARATORS = "|»›•·"
+_ROUNDS = 8  # pieces glued to one line; more than that is a menu, which other evidence finds
+
+
+@dataclass(frozen=True, slots=True)
+class Peeled:
+    """What was glued to a line: (start, end, rule) of each piece, and where the rest lies, as offsets in the line."""
+
+    pieces: tuple[tuple[int, int, Rule], ...]
+    start: int
+    end: int
+
+    def rest(self, line: str) -> str:
+        """Return what remains of `line`, trimmed."""
+        return line[self.start : self.end].strip()
+
+
+def peel(line: str, book: RuleBook) -> Peeled:
+    """Return the pieces of chrome glued to either end of `line`, outermost first, by the rules that may fuse.
+
+    A piece counts only behind a seam: a capital letter glued to a word ("commentsSign Up"), the end of a sentence, or a
+    separator. "They want to sign up" has none and stays whole.
+    """
+    pieces: list[tuple[int, int, Rule]] = []
+    start, end = 0, len(line)
+    for _ in range(_ROUNDS):
+        text, offsets = view(line[start:end])
+        tail = _tail(text, book)
+        if tail:
+            rule, at = tail
+            pieces.append((start + offsets[at], end, rule))
+            end = start + offsets[at]
+            continue
+        head = _head(text, book)
+        if not head:
+            break
+        rule, at = head
+        pieces.append((start, start + offsets[at], rule))
+        start += offsets[at]
+    return Peeled(tuple(pieces), start, end)
+
+
+def _tail(text: str, book: RuleBook) -> tuple[Rule, int] | None:
+    """Return the longest piece at the end of `text` that stands behind a seam, with the offset at which it begins."""
+    found = [(rule, at) for rule, at in book.tails(text) if at > 0 and _is_seam_before(text, at)]
+    return min(found, key=lambda item: item[1], default=None)
+
+
+def _head(text: str, book: RuleBook) -> tuple[Rule, int] | None:
+    """Return the longest piece at the start of `text` that ends at a seam, with the offset at which it ends."""
+    found = [(rule, at) for rule, at in book.heads(text) if at < len(text) and _is_seam_after(text, at)]
+    return max(found, key=lambda item: item[1], default=None)
+
+
+def _is_seam_before(text: str, at: int) -> bool:
+    before, first = text[at - 1], text[at]
+    if before != " ":
+        return first.isupper() and (before.islower() or before.isdigit() or before in ".!?…)\"'”»")
+    rest = text[:at].rstrip()
+    return rest[-1:] in _SEPARATORS or (first.isupper() and ends_sentence(rest))
+
+
+def _is_seam_after(text: str, at: int) -> bool:
+    last, after = text[at - 1], text[at]
+    if after == " ":
+        return text[at:].lstrip()[:1] in _SEPARATORS
+    return after in _SEPARATORS or (after.isupper() and last.islower())

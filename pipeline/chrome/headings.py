@@ -1,0 +1,170 @@
+"""Witness: the headline, its copies, the breadcrumb fused with it, and keyword lines repeated between paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.chrome.evidence import of_block
+from pipeline.model import Block, Document, Evidence, Kind, Media
+from pipeline.text.dates import date_of_line
+from pipeline.text.unicode import folded
+from pipeline.text.words import is_prose, word_count, words
+
+_LONGEST_WORDS = 40
+_TOP_BLOCKS = 60
+_FEW_LINES = 4
+_BREADCRUMB_WORDS = 8
+_KEYWORD_WORDS = 5
+_SITE_SUFFIX = re.compile(r"\s+[|\-–—·•»:/]+\s+")
+_BYLINE = re.compile(r"^(?:by|von|par|por|di|door|av|от|автор)[: ]\s*\S", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline of a page and the block that holds it (-1: it stands in the page's head alone)."""
+
+    text: str
+    block: int
+
+
+def find_headline(document: Document, chrome: frozenset[int]) -> Headline:
+    """Return the headline; `chrome` are blocks that rules know as chrome and that therefore hold none. May be empty.
+
+    HTML: the heading that agrees with what the page states as its headline or title. Plain text: among the short lines
+    above the first paragraph, the one that is repeated, else the first of a few, else the last of many (a menu is above it).
+    """
+    if document.media is Media.HTML:
+        return _html_headline(document, chrome)
+    return _text_headline(document.blocks, chrome)
+
+
+def _html_headline(document: Document, chrome: frozenset[int]) -> Headline:
+    facts = document.facts
+    stated = [folded(text) for text in (facts.headline, facts.title) if text]
+    headings = [b for b in document.blocks if b.kind is Kind.HEADING and b.level <= 2 and not b.hidden and b.index not in chrome]
+    for level in (1, 2):
+        for block in headings:
+            fold = folded(block.text)
+            if block.level == level and fold and any(fold == s or (len(fold) >= 12 and (fold in s or s in fold)) for s in stated):
+                return Headline(block.text, block.index)
+    firsts = [b for b in headings if b.level == 1 and word_count(b.text) <= _LONGEST_WORDS]
+    if len(firsts) == 1:
+        return Headline(firsts[0].text, firsts[0].index)
+    text = facts.headline or _without_site(facts.title, facts.site_name)
+    fold = folded(text)
+    block = next((b for b in document.blocks if fold and folded(b.text) == fold and not b.hidden), None)
+    return Headline(block.text if block else text, block.index if block else -1)
+
+
+def _without_site(title: str, site_name: str) -> str:
+    """Return a page title without the site's name at its end: "Bridge closed - Harbour Gazette" → "Bridge closed"."""
+    parts = _SITE_SUFFIX.split(title)
+    if len(parts) < 2:
+        return title
+    last = parts[-1]
+    if folded(last) == folded(site_name) or word_count(last) <= max(4, word_count(title) // 3):
+        return title[: title.rindex(last)].rstrip(" |-–—·•»:/") or title
+    return title
+
+
+def _text_headline(blocks: Sequence[Block], chrome: frozenset[int]) -> Headline:
+    copies = Counter(folded(block.text) for block in blocks)
+    candidates: list[Block] = []
+    for block in blocks[:_TOP_BLOCKS]:
+        if is_prose(block.text):
+            break
+        if block.index not in chrome and 2 <= word_count(block.text) <= _LONGEST_WORDS and not _is_beside(block.text):
+            candidates.append(block)
+    else:
+        if len(blocks) > 3 and not any(is_prose(block.text) for block in blocks):
+            candidates = candidates[:1]  # a page without a paragraph: a list, a poem
+    # A crumb trail ends in the headline: that says which line is the headline, and is not it.
+    candidates = [b for b in candidates if not any(_is_trail(b.text, other.text) for other in candidates if other is not b)]
+    if not candidates:
+        return Headline("", -1)
+    most = max(copies[folded(block.text)] for block in candidates)
+    if most > 1:
+        best = next(block for block in candidates if copies[folded(block.text)] == most)
+    elif len(candidates) <= _FEW_LINES:
+        best = candidates[0]
+    else:
+        best = next((block for block in reversed(candidates) if word_count(block.text) >= 4), candidates[-1])
+    return Headline(best.text, best.index)
+
+
+def _is_beside(text: str) -> bool:
+    """Return whether a line is what stands beside headlines: a date, a byline."""
+    return bool(date_of_line(text) or (_BYLINE.match(text) and word_count(text) <= 8))
+
+
+def _is_trail(line: str, headline: str) -> bool:
+    """Return whether `line` is a breadcrumb with the headline at its end."""
+    a, b = folded(line), folded(headline)
+    return len(b) >= 8 and a != b and a.endswith(f" {b}") and word_count(a[: -len(b)]) <= _BREADCRUMB_WORDS
+
+
+def headings(document: Document, headline: Headline) -> Iterator[Evidence]:
+    """Return evidence against copies of the headline, trails that end in it, and page titles that reword it."""
+    fold = folded(headline.text)
+    if not fold:
+        return
+    for block in document.blocks:
+        if block.index == headline.block:
+            continue
+        if folded(block.text) == fold:
+            yield of_block(block, "heading.copy-of-headline", "repeated-heading", 6.0)
+        elif _is_trail(block.text, headline.text):
+            yield of_block(block, "heading.breadcrumb-with-headline", "breadcrumb", 5.0)
+        elif document.media is Media.TEXT and block.index < headline.block and _rewords(block.text, headline.text):
+            yield of_block(block, "heading.page-title", "repeated-heading", 4.0)
+        elif document.facts.title and folded(block.text) == folded(document.facts.title):
+            yield of_block(block, "heading.page-title", "repeated-heading", 4.0)
+
+
+def _rewords(line: str, headline: str) -> bool:
+    """Return whether nearly all words of a line above the headline are words of the headline (inflection aside)."""
+    own, of_headline = words(line), words(headline)
+    if len(own) < 4 or is_prose(line):
+        return False
+    stems = {word[:4] for word in of_headline}
+    return sum(word[:4] in stems for word in own) >= 0.8 * len(own)
+
+
+def keyword_lines(blocks: Sequence[Block], headline: Headline) -> Iterator[Evidence]:
+    """Return evidence against a short line that an SEO plug-in repeats between paragraphs ("Syria and Russia").
+
+    It stands alone twice or more beside a paragraph, and in the headline or at the head of paragraphs. Two different lines
+    that repeat so are the speakers of an interview or the sections of a review, and stay.
+    """
+    alone: dict[str, list[Block]] = {}
+    for place, block in enumerate(blocks):
+        if 1 < word_count(block.text) <= _KEYWORD_WORDS and not is_prose(block.text) and block.text[-1:] not in ".!?:;,…»”\"":
+            beside = blocks[max(0, place - 1) : place] + blocks[place + 1 : place + 2]
+            if any(is_prose(other.text) for other in beside):
+                alone.setdefault(folded(block.text), []).append(block)
+    repeated = {fold: found for fold, found in alone.items() if len(found) >= 2 and fold != folded(headline.text)}
+    if len(repeated) != 1:
+        return
+    [(fold, found)] = repeated.items()
+    opens = sum(folded(block.text).startswith(f"{fold} ") for block in blocks)
+    if f" {fold} " in f" {folded(headline.text)} " and opens + len(found) >= 3 or opens >= 2:
+        for block in found:
+            yield of_block(block, "heading.keyword-line", "keyword", 4.0)
+
+
+def repeated_lines(blocks: Sequence[Block]) -> Iterator[Evidence]:
+    """Return evidence against second copies: of a date line, of a whole paragraph, and weakly of a short line."""
+    seen: set[str] = set()
+    for block in blocks:
+        fold = folded(block.text)
+        if block.hidden or not fold:
+            continue
+        if fold in seen:
+            if date_of_line(block.text):
+                yield of_block(block, "repeat.dateline", "repeated-line", 4.0)
+            elif is_prose(block.text) and word_count(block.text) >= 15:
+                yield of_block(block, "repeat.paragraph", "repeated-line", 5.0)
+        seen.add(fold)

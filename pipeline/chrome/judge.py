@@ -1,0 +1,104 @@
+"""Weighs all evidence on a page and decides: the one place where a block is kept or goes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pipeline.chrome.evidence import HTML_PRIOR
+from pipeline.chrome.headings import Headline
+from pipeline.chrome.rulebook import view
+from pipeline.model import Action, Block, Document, Evidence, Judgement, Media, Removed, Verdict
+from pipeline.text.words import is_prose, word_count
+
+TEXT_PRIOR = -1.0  # a line of dumped text stays unless something speaks against it
+_GUARD_SHARE = 0.05  # of the words in prose, at least so much must remain
+
+
+def score_blocks(document: Document, evidence: Iterable[Evidence]) -> dict[int, float]:
+    """Return the sum of evidence on each block, prior included, by block index; evidence on a part does not count."""
+    prior = HTML_PRIOR if document.media is Media.HTML else TEXT_PRIOR
+    scores: dict[int, float] = defaultdict(float, {block.index: prior for block in document.blocks})
+    strongest: dict[tuple[int, str], float] = {}
+    for seen in evidence:
+        if seen.cut:
+            continue
+        if seen.family in _ALIKE and seen.weight > 0:  # two phrases of one family are one observation
+            key = (seen.block, seen.family)
+            known = strongest.get(key, 0.0)
+            scores[seen.block] += max(0.0, seen.weight - known)
+            strongest[key] = max(known, seen.weight)
+        else:
+            scores[seen.block] += seen.weight
+    return dict(scores)
+
+
+_ALIKE = frozenset(
+    "comment account share counter newsletter consent related navigation copyright advertisement captcha icon source notice print tags".split()
+)
+
+
+def judge(
+    document: Document, evidence: Sequence[Evidence], headline: Headline, threshold: float, protect: Any
+) -> Judgement:
+    """Return a verdict for every block. `protect` (a compiled pattern or None) names lines that are never removed."""
+    scores = score_blocks(document, evidence)
+    verdicts = [
+        Verdict(block.index, _action(block, scores[block.index], headline, threshold, protect), round(scores[block.index], 4))
+        for block in document.blocks
+    ]
+    flags: list[str] = []
+    if _loses_too_much(document.blocks, verdicts):
+        verdicts = [
+            Verdict(v.block, Action.KEEP, v.score) if v.action is Action.STRIP and is_prose(document.blocks[v.block].text) else v
+            for v in verdicts
+        ]
+        flags.append("loss-guard")
+    if not any(v.action is Action.KEEP for v in verdicts):
+        flags.append("nothing-kept")
+    removed = _removed(document.blocks, verdicts, evidence, protect)
+    return Judgement(document.id, headline.text, tuple(verdicts), tuple(evidence), tuple(removed), tuple(flags))
+
+
+def _action(block: Block, score: float, headline: Headline, threshold: float, protect: Any) -> Action:
+    if block.index == headline.block:
+        return Action.TITLE
+    if score > threshold and not _is_protected(block.text, protect):
+        return Action.STRIP
+    return Action.KEEP
+
+
+def _is_protected(text: str, protect: Any) -> bool:
+    return protect is not None and (protect.search(text) is not None or protect.search(view(text)[0]) is not None)
+
+
+def _loses_too_much(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> bool:
+    """Return whether hardly any of a page's prose would stay: then the evidence is wrong, not the page."""
+    prose = [(block, verdict) for block, verdict in zip(blocks, verdicts, strict=True) if is_prose(block.text)]
+    total = sum(word_count(block.text) for block, _ in prose)
+    kept = sum(word_count(block.text) for block, verdict in prose if verdict.action is Action.KEEP)
+    others = any(v.action is Action.KEEP and word_count(b.text) >= 3 for b, v in zip(blocks, verdicts, strict=True))
+    return total >= 30 and kept < _GUARD_SHARE * total and not others
+
+
+def _removed(
+    blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Sequence[Evidence], protect: Any
+) -> list[Removed]:
+    """Return what leaves the page: stripped blocks, and the parts cut off blocks that stay; neighbouring cuts stay apart."""
+    by_block: dict[int, list[Evidence]] = defaultdict(list)
+    for seen in evidence:
+        by_block[seen.block].append(seen)
+    removed = []
+    for block, verdict in zip(blocks, verdicts, strict=True):
+        if verdict.action is Action.STRIP:
+            top = max((e for e in by_block[block.index] if not e.cut), key=lambda e: e.weight, default=None)
+            rule, family = (top.rule, top.family) if top and top.weight > 0 else ("judge.prior", "unlikely")
+            removed.append(Removed(block.start, block.end, rule, family, verdict.score, block.text))
+        elif not _is_protected(block.text, protect):
+            for cut in sorted((e for e in by_block[block.index] if e.cut), key=lambda e: (e.start, e.end)):
+                if removed and cut.start < removed[-1].end:
+                    continue
+                text = block.text[cut.start - block.start : cut.end - block.start]
+                removed.append(Removed(cut.start, cut.end, cut.rule, cut.family, cut.weight, text))
+    return removed

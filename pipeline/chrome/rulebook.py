@@ -1,0 +1,245 @@
+"""Rule tables: phrases that give chrome away, as data with their own examples.
+
+A table is a TOML file of `[[rule]]` entries; its folder is the language, its name the family:
+
+    [[rule]]
+    id = "en.consent.uses-cookies"   # never reused, appears in every explanation
+    scope = "line"                   # line: the pattern is the whole line; phrase: it stands somewhere in the line
+    pattern = '(?:we|this site) uses? cookies'
+    weight = 3.0
+    because = "Banner laid over the page; never part of what its author wrote."
+    matches = ["We use cookies"]
+    spares = ["My aunt uses cookies as bookmarks."]
+    fuses = true                     # optional: also found where it is glued to either end of a line
+    cuts = [["We won. Read more", "We won."]]
+
+Patterns are RE2 (linear time), blind to case, and meet the line as `view` gives it: trimmed, ornaments at the ends gone,
+spaces folded, quotes straight.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import re2
+
+from pipeline.errors import RuleError
+
+LINE, PHRASE = "line", "phrase"
+
+ORNAMENTS = " \t»«›‹><•·|*–—-−:;,…→←↑↓▼▲►▶◀+#✓✔✕×✖!.?~_=\u200e\u200f\u061c؟،。！？：，、"
+_QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
+_SPACE_RUN = re.compile(r"\s+")
+_KEYS = {"id", "scope", "pattern", "weight", "because", "matches", "spares", "fuses", "cuts"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One pattern with its weight (natural log of the odds that a line it matches is chrome) and its examples."""
+
+    id: str
+    family: str
+    language: str
+    scope: str
+    pattern: str
+    weight: float
+    because: str
+    matches: tuple[str, ...]
+    spares: tuple[str, ...]
+    fuses: bool = False
+    cuts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Rules compiled for matching: each line is held against all of them in one pass a scope."""
+
+    rules: tuple[Rule, ...]
+    _lines: _PatternSet = field(init=False, repr=False, compare=False)
+    _phrases: _PatternSet = field(init=False, repr=False, compare=False)
+    _tails: _PatternSet = field(init=False, repr=False, compare=False)
+    _heads: _PatternSet = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        lines = [rule for rule in self.rules if rule.scope == LINE]
+        fusing = [rule for rule in lines if rule.fuses]
+        for name, patterns in (
+            ("_lines", _PatternSet(lines, "^(?:", ")$")),
+            ("_phrases", _PatternSet([rule for rule in self.rules if rule.scope == PHRASE], "(?:", ")")),
+            ("_tails", _PatternSet(fusing, "(?:", ")$")),
+            ("_heads", _PatternSet(fusing, "^(?:", ")")),
+        ):
+            object.__setattr__(self, name, patterns)
+
+    def __reduce__(self) -> tuple[type[RuleBook], tuple[tuple[Rule, ...]]]:
+        """Compiled patterns do not travel between processes; the rules do."""
+        return RuleBook, (self.rules,)
+
+    def of_line(self, line: str) -> list[Rule]:
+        """Return the line rules that a line (as `view` gives it) is, and the phrase rules that stand in it."""
+        return [*self._lines.matching(line), *self._phrases.matching(line)]
+
+    def is_chrome_line(self, line: str) -> Rule | None:
+        """Return the strongest line rule that a line (as `view` gives it) is, if any."""
+        return max(self._lines.matching(line), key=lambda rule: rule.weight, default=None)
+
+    def tails(self, line: str) -> list[tuple[Rule, int]]:
+        """Return the fusing rules that match up to the end of a line, each with the offset at which its match begins."""
+        return [(rule, span[0]) for rule, span in self._tails.spans(line)]
+
+    def heads(self, line: str) -> list[tuple[Rule, int]]:
+        """Return the fusing rules that match from the start of a line, each with the offset at which its match ends."""
+        return [(rule, span[1]) for rule, span in self._heads.spans(line)]
+
+
+class _PatternSet:
+    """Patterns tried on a line all at once; spans are looked up only for those that matched."""
+
+    def __init__(self, rules: Sequence[Rule], before: str, after: str) -> None:
+        self._rules = list(rules)
+        self._set = re2.Set.SearchSet(_options())
+        for rule in self._rules:
+            self._set.Add(before + rule.pattern + after)
+        if self._rules:
+            self._set.Compile()
+        self._before, self._after = before, after
+        self._single: dict[int, Any] = {}
+
+    def matching(self, line: str) -> list[Rule]:
+        return [self._rules[i] for i in self._hits(line)]
+
+    def spans(self, line: str) -> list[tuple[Rule, tuple[int, int]]]:
+        found = []
+        for i in self._hits(line):
+            if i not in self._single:
+                self._single[i] = re2.compile(self._before + self._rules[i].pattern + self._after, _options())
+            match = self._single[i].search(line)
+            found.append((self._rules[i], (match.start(), match.end())))
+        return found
+
+    def _hits(self, line: str) -> list[int]:
+        return sorted(self._set.Match(line) or ()) if self._rules and line else []
+
+
+def view(text: str) -> tuple[str, list[int]]:
+    """Return a line as rules see it, and for each of its characters (and its end) the offset in `text`.
+
+    >>> view("» Don’t\\u00a0 miss  it! ")
+    ("Don't miss it", [2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 16, 17])
+    """
+    start = len(text) - len(text.lstrip(ORNAMENTS + "\u00a0\n"))
+    stop = len(text.rstrip(ORNAMENTS + "\u00a0\n"))
+    if start >= stop:
+        return "", [start]
+    raw = text[start:stop].translate(_QUOTES)
+    if not _SPACE_RUN.search(raw.replace(" ", "x")) and "  " not in raw:
+        return raw, list(range(start, stop + 1))
+    pieces, offsets, at = [], [], 0
+    for run in _SPACE_RUN.finditer(raw):
+        pieces += [raw[at : run.start()], " "]
+        offsets += [*range(start + at, start + run.start()), start + run.start()]
+        at = run.end()
+    pieces.append(raw[at:])
+    offsets += range(start + at, stop + 1)
+    # A run of spaces maps to its last place, so that a cut behind it takes no space along.
+    for i, char in enumerate("".join(pieces)):
+        if char == " ":
+            offsets[i] = offsets[i + 1] - 1
+    return "".join(pieces), offsets
+
+
+def parse_rules(text: str, *, name: str, language: str, family: str) -> list[Rule]:
+    """Return the rules of one table; raises RuleError, naming table, rule and cure, for anything that is wrong in it."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{name}: not valid TOML: {error}") from None
+    if set(table) - {"rule"}:
+        raise RuleError(f"{name}: unknown {sorted(set(table) - {'rule'})}; a rule table holds [[rule]] entries alone")
+    return [_rule(entry, name, language, family) for entry in table.get("rule", [])]
+
+
+def check_unique(rules: Iterable[Rule]) -> None:
+    """Raise RuleError if two rules share an id."""
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise RuleError(f"{rule.id}: two rules have this id; ids are never reused")
+        seen.add(rule.id)
+
+
+def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
+    """Return one checked rule of a table."""
+    identifier = entry.get("id")
+    if not isinstance(identifier, str) or not re.fullmatch(r"[a-z]{2,3}(\.[a-z0-9-]+){2,}", identifier):
+        raise RuleError(f"{name}: a rule's id must look like 'en.family.name', not {identifier!r}")
+    where = f"{name}: {identifier}"
+    if unknown := set(entry) - _KEYS:
+        raise RuleError(f"{where}: unknown key {sorted(unknown)}; known are {sorted(_KEYS)}")
+    if not identifier.startswith(f"{language}.{family}."):
+        raise RuleError(f"{where}: its id must begin with '{language}.{family}.', as the table's place says")
+    scope = entry.get("scope", LINE)
+    if scope not in (LINE, PHRASE):
+        raise RuleError(f"{where}: scope must be 'line' or 'phrase', not {scope!r}")
+    for key in ("pattern", "because"):
+        if not isinstance(entry.get(key), str) or not entry[key]:
+            raise RuleError(f"{where}: '{key}' must be a string that says something")
+    weight = entry.get("weight")
+    if not isinstance(weight, int | float) or isinstance(weight, bool) or not -10 <= weight <= 10:
+        raise RuleError(f"{where}: weight must be a number from -10 to 10, not {weight!r}")
+    for key in ("matches", "spares"):
+        lines = entry.get(key)
+        if not isinstance(lines, list) or not lines or not all(isinstance(line, str) for line in lines):
+            raise RuleError(f"{where}: '{key}' must list at least one line; a rule without both kinds of example does not load")
+    cuts = entry.get("cuts", [])
+    if not isinstance(cuts, list) or not all(isinstance(c, list) and len(c) == 2 and all(isinstance(x, str) for x in c) for c in cuts):
+        raise RuleError(f"{where}: 'cuts' must list pairs [line, what remains]")
+    try:
+        compiled = re2.compile(entry["pattern"], _options())
+    except re2.error as error:
+        raise RuleError(f"{where}: bad pattern: {_message(error)}") from None
+    if compiled.match(""):
+        raise RuleError(f"{where}: the pattern matches an empty line, so it would match every line; narrow it")
+    rule = Rule(
+        id=identifier,
+        family=family,
+        language=language,
+        scope=scope,
+        pattern=entry["pattern"],
+        weight=float(weight),
+        because=entry["because"],
+        matches=tuple(entry["matches"]),
+        spares=tuple(entry["spares"]),
+        fuses=bool(entry.get("fuses", False)),
+        cuts=tuple((line, rest) for line, rest in cuts),
+    )
+    return rule
+
+
+def compile_protect(patterns: Sequence[str]) -> Any:
+    """Return a matcher with `search(line)` for lines that are never removed, or None if there are no patterns.
+
+    Raises RuleError for a pattern that RE2 cannot read.
+    """
+    for pattern in patterns:
+        try:
+            re2.compile(pattern, _options())
+        except re2.error as error:
+            raise RuleError(f"chrome.protect: bad pattern {pattern!r}: {_message(error)}") from None
+    return re2.compile("|".join(f"(?:{pattern})" for pattern in patterns), _options()) if patterns else None
+
+
+def _message(error: Exception) -> str:
+    text = error.args[0] if error.args else error
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return options

@@ -1,0 +1,80 @@
+"""Reads the tables that stages are handed: the rules in the package and the user's own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from pipeline.chrome.examples import failed_examples
+from pipeline.chrome.rulebook import Rule, RuleBook, check_unique, parse_rules
+from pipeline.errors import RuleError
+
+
+def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """Return the package's rules and those of `rule_files`, without the ids in `off`; raises RuleError for a wrong table.
+
+    A rule file's folder is its language and its name the family, as in the package.
+    """
+    rules: list[Rule] = []
+    for table in _package_tables():
+        rules += parse_rules(table.read_text(encoding="utf-8"), name=_name(table), language=_folder(table), family=_stem(table))
+    for name in rule_files:
+        path = Path(name)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RuleError(f"{path}: rule file cannot be read ({error})") from None
+        added = parse_rules(text, name=name, language=path.absolute().parent.name, family=path.stem)
+        for rule in added:  # the package's own are checked by its tests; a user's are checked when they are loaded
+            for sentence in failed_examples(rule):
+                raise RuleError(f"{path}: {sentence}")
+        rules += added
+    check_unique(rules)
+    unknown = set(off) - {rule.id for rule in rules}
+    if unknown:
+        raise RuleError(f"chrome.off: no rule has the id {sorted(unknown)[0]!r}; `dechrome rules list` shows them")
+    return tuple(rule for rule in rules if rule.id not in set(off))
+
+
+@lru_cache(maxsize=4)
+def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> RuleBook:
+    """Return the compiled rules; kept, since compiling takes longer than a page."""
+    return RuleBook(load_rules(rule_files, off))
+
+
+def rule_digests(rule_files: Sequence[str] = ()) -> dict[str, str]:
+    """Return the digest of each table's bytes by its name: what a cached judgement depends on."""
+    digests = {_name(table): hashlib.sha256(table.read_bytes()).hexdigest() for table in _package_tables()}
+    for name in rule_files:
+        try:
+            digests[name] = hashlib.sha256(Path(name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise RuleError(f"{name}: rule file cannot be read ({error})") from None
+    return digests
+
+
+def _package_tables() -> list[Traversable]:
+    root = resources.files("pipeline.chrome").joinpath("rules")
+    folders = sorted((folder for folder in root.iterdir() if folder.is_dir()), key=lambda folder: folder.name)
+    return [
+        table
+        for folder in folders
+        for table in sorted(folder.iterdir(), key=lambda table: table.name)
+        if table.name.endswith(".toml")
+    ]
+
+
+def _folder(table: Traversable) -> str:
+    return Path(str(table)).parent.name
+
+
+def _stem(table: Traversable) -> str:
+    return table.name.removesuffix(".toml")
+
+
+def _name(table: Traversable) -> str:
+    return f"rules/{_folder(table)}/{table.name}"

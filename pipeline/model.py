@@ -1,0 +1,333 @@
+"""The values that travel between stages. All are frozen: a stage returns new ones and marks nothing.
+
+    Page → Document of Blocks → Judgement (evidence, verdicts) → RepairedDocument → CleanDocument
+
+Offsets named `start` and `end` count characters of `Document.text`, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The stages in the order in which a page passes them."""
+
+    INGEST = "ingest"
+    SEGMENT = "segment"
+    SURVEY = "survey"
+    CHROME = "chrome"
+    ENCODING = "encoding"
+    NORMALISE = "normalise"
+    PUBLISH = "publish"
+
+
+class Media(StrEnum):
+    """What a page is, decided by its bytes."""
+
+    HTML = "html"
+    TEXT = "text"
+
+
+class Kind(StrEnum):
+    """What a block is on its page. A plain-text page has only lines."""
+
+    LINE = "line"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    CODE = "code"
+    QUOTE = "quote"
+    CAPTION = "caption"
+    FORM = "form"
+
+
+class Action(StrEnum):
+    """What happens to a block: `title` leaves the body and becomes the record's headline."""
+
+    KEEP = "keep"
+    STRIP = "strip"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """One input as a source hands it over: a whole file (`record` 0) or a record of a container, counted from 1.
+
+    `path` is relative to the input's root. `fault` is set where the source could not read the item; there is no body then.
+    """
+
+    path: str
+    body: bytes
+    record: int = 0
+    id: str = ""
+    url: str = ""
+    media_type: str = ""
+    is_unicode: bool = False
+    is_html: bool | None = None
+    added: str = ""
+    fault: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as scraped. `path` is relative to its input root; `record` counts from 1 inside a container, else 0.
+
+    `is_unicode` says that `body` is the UTF-8 form of text that arrived decoded, so that no charset has to be found.
+    `site` is the registrable domain, or `folder:<folder>` where no URL is known.
+    """
+
+    id: str
+    path: str
+    body: bytes
+    media: Media = Media.TEXT
+    record: int = 0
+    url: str = ""
+    site: str = ""
+    media_type: str = ""
+    is_unicode: bool = False
+    added: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One visual block of a page. `text` is as scraped; `path` and `marks` hold the tags and the class words above it.
+
+    `gap` says that a blank line stood before a plain-text line. `level` is a heading's level or an item's depth.
+    """
+
+    index: int
+    kind: Kind
+    start: int
+    text: str
+    gap: bool = False
+    level: int = 0
+    link_chars: int = 0
+    hidden: bool = False
+    path: str = ""
+    marks: str = ""
+
+    @property
+    def end(self) -> int:
+        """Return the offset after the block's last character."""
+        return self.start + len(self.text)
+
+    @property
+    def link_share(self) -> float:
+        """Return the share of the block's characters inside links, 0 to 1 (link density, jusText `doc/algorithm.rst`)."""
+        return min(1.0, self.link_chars / len(self.text)) if self.text else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page states about itself in its markup or URL; empty where it says nothing. Dates are ISO 8601."""
+
+    url: str = ""
+    title: str = ""
+    headline: str = ""
+    site_name: str = ""
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    language: str = ""
+    license: str = ""
+    description: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page decoded and cut into blocks; `text` holds them in order, and `html` the decoded source (empty for text)."""
+
+    id: str
+    path: str
+    record: int
+    site: str
+    added: str
+    media: Media
+    charset: str
+    charset_source: str
+    language: str
+    language_score: float
+    parser: str
+    facts: Facts
+    text: str
+    html: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """On how many pages of a site a line stands. `line` is the folded line; each page counts once."""
+
+    line: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCounts:
+    """What one shard knows of a site: its pages and the lines on them. Counts of two shards add up."""
+
+    site: str
+    pages: int
+    lines: tuple[LineCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLine:
+    """A line that a site repeats; `band` is the number of its pages, rounded down to a power of two."""
+
+    line: str
+    band: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTemplate:
+    """The lines that pages of one site share. `pages_band` is the number of pages, rounded down to a power of two."""
+
+    site: str
+    pages_band: int
+    lines: tuple[TemplateLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one witness saw in one block: `weight` > 0 speaks for chrome, < 0 for content (natural log of the odds).
+
+    A witness that speaks only for a part of the block names it by `start` and `end` and sets `cut`.
+    """
+
+    block: int
+    rule: str
+    family: str
+    weight: float
+    start: int
+    end: int
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided for one block; `score` is the sum of its evidence, above 0 means chrome."""
+
+    block: int
+    action: Action
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A span that left the page, with the strongest rule against it."""
+
+    start: int
+    end: int
+    rule: str
+    family: str
+    score: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on every block of a page, all that was seen, and what was removed, in the order of the page."""
+
+    id: str
+    title: str
+    verdicts: tuple[Verdict, ...]
+    evidence: tuple[Evidence, ...]
+    removed: tuple[Removed, ...]
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBlock:
+    """A block, or what is left of it after cuts, that stays in the text."""
+
+    block: int
+    kind: Kind
+    text: str
+    gap: bool = False
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One repair of damaged text: the block (-1 for the title), the plan that mends it, and both texts."""
+
+    block: int
+    plan: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepairedDocument:
+    """The kept blocks and the title with damaged text mended."""
+
+    id: str
+    title: str
+    blocks: tuple[KeptBlock, ...]
+    repairs: tuple[Repair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Cheap measures of the clean text, for filters downstream. Shares run from 0 to 1."""
+
+    words: int = 0
+    lines: int = 0
+    mean_word_chars: float = 0.0
+    letter_share: float = 0.0
+    sentence_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CleanStats:
+    """What cleaning did: characters in and out, spans removed, blocks repaired, and what a reader should know."""
+
+    chars_in: int = 0
+    chars_out: int = 0
+    removed: int = 0
+    repaired: int = 0
+    charset: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CleanDocument:
+    """The one record that dechrome hands on. `text` is the body without its headline, which is `title`."""
+
+    id: str
+    text: str
+    title: str
+    url: str
+    site: str
+    author: tuple[str, ...]
+    date: str
+    language: str
+    language_score: float
+    page_type: str
+    source: str
+    file_path: str
+    added: str
+    created: str
+    license: str
+    quality: Quality
+    clean: CleanStats
+    metadata: dict[str, str] = field(default_factory=dict)
+    removed: tuple[Removed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One input that could not be cleaned: where it ended and why. `page` says whether it was meant to be a page at all."""
+
+    id: str
+    path: str
+    record: int
+    stage: Stage
+    reason: str
+    detail: str
+    is_page: bool = True

@@ -1,0 +1,76 @@
+"""Normalise: repaired blocks become the one record that dechrome hands on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.model import CleanDocument, CleanStats, Document, Judgement, Media, RepairedDocument
+from pipeline.normalise.found import found_in_text
+from pipeline.normalise.quality import quality_of
+from pipeline.normalise.render import markdown_of, text_of
+from pipeline.settings import NormaliseSettings
+from pipeline.text.unicode import clean_line
+from pipeline.text.urls import is_folder_site
+
+DISTRIBUTIONS = ()
+
+
+def normalise(document: Document, judgement: Judgement, repaired: RepairedDocument, settings: NormaliseSettings) -> CleanDocument:
+    """Return the clean record of a page: text in NFC, lines ended by LF, runs of spaces as one space, and its metadata."""
+    is_plain = document.media is Media.TEXT
+    render = markdown_of if settings.format == "markdown" else text_of
+    text = render(repaired.blocks, is_plain)
+    facts = document.facts
+    found = found_in_text(document.blocks) if is_plain else found_in_text(())
+    metadata = {
+        "site_name": facts.site_name,
+        "description": facts.description,
+        "page_title": facts.title,
+        "source_url": found.source_url,
+        "stated_source": found.source,
+        "media": document.media.value,
+        "charset_source": document.charset_source,
+        "parser": document.parser,
+    }
+    date = facts.date or found.date
+    return CleanDocument(
+        id=document.id,
+        text=text,
+        title=clean_line(repaired.title),
+        url=facts.url,
+        site="" if is_folder_site(document.site) else document.site,
+        author=facts.authors or found.authors,
+        date=date,
+        language=document.language,
+        language_score=document.language_score,
+        page_type=facts.kind,
+        source=settings.source,
+        file_path=document.path,
+        added=document.added,
+        created=date,
+        license=facts.license,
+        quality=quality_of(text),
+        clean=CleanStats(
+            chars_in=len(document.text),
+            chars_out=len(text),
+            removed=len(judgement.removed),
+            repaired=len(repaired.repairs),
+            charset=document.charset,
+            flags=judgement.flags,
+        ),
+        metadata={name: value for name, value in metadata.items() if value},
+        removed=judgement.removed,
+    )
+
+
+def with_headline(document: CleanDocument, format_name: str = "text") -> str:
+    """Return the page as text output prints it: the headline, a blank line, the body, one final line feed."""
+    if not document.title:
+        return document.text
+    headline = f"# {document.title}" if format_name == "markdown" else document.title
+    return f"{headline}\n\n{document.text}" if document.text else f"{headline}\n"
+
+
+def without_removed(document: CleanDocument) -> CleanDocument:
+    """Return the record without the spans that were removed, which go into an output of their own."""
+    return replace(document, removed=())

@@ -1,0 +1,68 @@
+"""Blocks to text or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model import KeptBlock, Kind
+from pipeline.text.unicode import clean_line
+
+_TOGETHER = (Kind.ITEM, Kind.ROW)  # neighbours of these kinds stand on consecutive lines
+
+
+def text_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
+    """Return the text form, with one final line feed; a plain-text page keeps its own line structure. No blocks: ""."""
+    pieces: list[str] = []
+    before: KeptBlock | None = None
+    for block in blocks:
+        body = _body(block)
+        if not body:
+            continue
+        if before is not None:
+            pieces.append(_between(before, block, is_plain))
+        pieces.append(f"- {body}" if block.kind is Kind.ITEM else body)
+        before = block
+    return "".join(pieces) + "\n" if pieces else ""
+
+
+def markdown_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
+    """Return the blocks as Markdown: headings, lists, tables, quotes and code as such, all else as paragraphs."""
+    pieces: list[str] = []
+    before: KeptBlock | None = None
+    for block in blocks:
+        body = _body(block)
+        if not body:
+            continue
+        if before is not None:
+            pieces.append(_between(before, block, is_plain))
+        pieces.append(_markdown(block, body, starts_table=before is None or before.kind is not Kind.ROW))
+        before = block
+    return "".join(pieces) + "\n" if pieces else ""
+
+
+def _between(before: KeptBlock, block: KeptBlock, is_plain: bool) -> str:
+    if is_plain:
+        return "\n\n" if block.gap else "\n"
+    return "\n" if block.kind is before.kind and block.kind in _TOGETHER else "\n\n"
+
+
+def _body(block: KeptBlock) -> str:
+    if block.kind is Kind.CODE:
+        return "\n".join(line.rstrip().replace("\u00a0", " ") for line in block.text.split("\n")).strip("\n")
+    return "\n".join(filter(None, map(clean_line, block.text.split("\n"))))
+
+
+def _markdown(block: KeptBlock, body: str, starts_table: bool) -> str:
+    if block.kind is Kind.HEADING:
+        return f"{'#' * max(2, block.level)} {body.replace(chr(10), ' ')}"  # the one `#` is the headline's
+    if block.kind is Kind.ITEM:
+        return f"{'  ' * max(0, block.level - 1)}- {body.replace(chr(10), ' ')}"
+    if block.kind is Kind.ROW:
+        row = f"| {body} |"
+        return f"{row}\n|{' --- |' * (body.count(' | ') + 1)}" if starts_table else row
+    if block.kind is Kind.CODE:
+        fence = "````" if "```" in body else "```"
+        return f"{fence}\n{body}\n{fence}"
+    if block.kind is Kind.QUOTE:
+        return "\n".join(f"> {line}" for line in body.split("\n"))
+    return body.replace("\n", "  \n")

@@ -1,0 +1,50 @@
+"""Segment: bytes to Unicode, Unicode to blocks, with everything that later stages need to know of the page."""
+
+from __future__ import annotations
+
+from pipeline.errors import Reject
+from pipeline.model import Document, Facts, Media, Page
+from pipeline.segment.facts import facts_of
+from pipeline.segment.html import walk
+from pipeline.segment.language import identify
+from pipeline.segment.markup import events
+from pipeline.segment.plain import blocks_of_text
+from pipeline.settings import SegmentSettings
+from pipeline.text.charsets import Decoded, decode
+from pipeline.text.unicode import unix_lines
+
+DISTRIBUTIONS = ("lxml", "beautifulsoup4", "charset-normalizer", "py3langid", "courlan")
+
+
+def segment(page: Page, settings: SegmentSettings) -> Document:
+    """Return the page as a document of blocks; raises Reject if there is no text in it."""
+    decoded = Decoded(page.body.decode("utf-8", "replace"), "unicode", "given") if page.is_unicode else decode(page.body, page.media_type)
+    text = unix_lines(decoded.text)
+    if page.media is Media.HTML:
+        stream, parser = events(text, settings.max_depth)
+        blocks, head = walk(stream)
+        facts, html = facts_of(head, page.url), text
+        text = "\n".join(block.text for block in blocks)
+    else:
+        blocks, parser, html = blocks_of_text(text), "", ""
+        facts = Facts(url=page.url)
+    if not blocks:
+        raise Reject("no-text", "the page has no visible text")
+    language, score = identify((block.text for block in blocks if not block.hidden), facts.language)
+    return Document(
+        id=page.id,
+        path=page.path,
+        record=page.record,
+        site=page.site,
+        added=page.added,
+        media=page.media,
+        charset=decoded.charset,
+        charset_source=decoded.source,
+        language=language,
+        language_score=score,
+        parser=parser,
+        facts=facts,
+        text=text,
+        html=html,
+        blocks=tuple(blocks),
+    )

@@ -1,0 +1,123 @@
+"""What a page states about itself: JSON-LD, OpenGraph and meta tags, in this order of trust."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.model import Facts
+from pipeline.segment.html import Head
+
+_PAGE_TYPES = re.compile(r"Article|Posting|WebPage|Recipe|Product|Report|Review|FAQPage|HowTo|DiscussionForumPosting|Course")
+_ARTICLE_TYPES = re.compile(r"Article|Posting|Recipe|Report|Review|HowTo|Product")
+_ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_COMPACT_DATE = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:\D|T|$)")
+_DATE_METAS = (
+    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
+    "dcterms.date", "dcterms.created", "citation_publication_date", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
+)  # fmt: skip
+_AUTHOR_METAS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
+_KIND_OF = {"article": "article", "product": "product", "og:product": "product", "product.item": "product", "blog": "article"}
+_LONGEST_NAME = 80
+
+
+def facts_of(head: Head, url: str) -> Facts:
+    """Return the facts of a page; `url` is where it was fetched, which beats what the page says of itself."""
+    items = list(_items(head.json_ld))
+    metas = head.metas
+    stated = head.canonical if head.canonical.startswith("http") else metas.get("og:url", "")
+    return Facts(
+        url=url or (stated if stated.startswith("http") else ""),
+        title=_text(head.title),
+        headline=_first(*(item.get("headline") or item.get("name") for item in items if _is(item, _ARTICLE_TYPES)), metas.get("og:title"), metas.get("twitter:title")),
+        site_name=_first(metas.get("og:site_name"), metas.get("application-name")),
+        authors=_authors(items, head),
+        date=_first(
+            *(_date(item.get("datePublished") or item.get("dateCreated")) for item in items),
+            *(_date(metas.get(name)) for name in _DATE_METAS),
+            _date(head.times[0]) if head.times else "",
+            _date_in_path(url or stated),
+        ),
+        language=_first(head.language, metas.get("og:locale"), metas.get("content-language")),
+        license=_first(*(item.get("license") for item in items), head.license),
+        description=_first(metas.get("og:description"), metas.get("description")),
+        kind=_KIND_OF.get(metas.get("og:type", "").lower(), ""),
+    )
+
+
+def _items(scripts: list[str]) -> Iterator[dict[str, Any]]:
+    """Return the JSON-LD objects of a page, those inside lists and `@graph` too; what is not valid JSON is passed over."""
+    for script in scripts:
+        try:
+            found = json.loads(script.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";"), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for item in found if isinstance(found, list) else [found]:
+            if not isinstance(item, dict):
+                continue
+            graph = item.get("@graph")
+            members = [item, *graph] if isinstance(graph, list) else [item]
+            yield from (member for member in members if isinstance(member, dict) and _is(member, _PAGE_TYPES))
+
+
+def _is(item: dict[str, Any], types: re.Pattern[str]) -> bool:
+    kind = item.get("@type")
+    return any(isinstance(name, str) and types.search(name) for name in (kind if isinstance(kind, list) else [kind]))
+
+
+def _authors(items: list[dict[str, Any]], head: Head) -> tuple[str, ...]:
+    """Return the names of the authors that the first source with any gives."""
+    for item in items:
+        author = item.get("author")
+        people = author if isinstance(author, list) else [author]
+        names = [person.get("name") if isinstance(person, dict) else person for person in people]
+        if found := _names(names):
+            return found
+    for name in _AUTHOR_METAS:
+        if found := _names([head.metas.get(name)]):
+            return found
+    return _names(head.bylines[:3])
+
+
+def _names(candidates: list[Any]) -> tuple[str, ...]:
+    names = [_text(name) for name in candidates if isinstance(name, str)]
+    names = [re.sub(r"^by\s+", "", name, flags=re.IGNORECASE) for name in names]
+    good = (name for name in names if 1 < len(name) <= _LONGEST_NAME and "://" not in name and "@" not in name)
+    return tuple(dict.fromkeys(good))
+
+
+def _date(value: Any) -> str:
+    """Return the day of an ISO date or time as YYYY-MM-DD, else ""."""
+    if not isinstance(value, str):
+        return ""
+    found = _ISO_DATE.search(value) or _COMPACT_DATE.search(value)
+    return _valid("-".join(found.groups())) if found else ""
+
+
+def _date_in_path(url: str) -> str:
+    """Return the day that a URL's path names (`/2025/10/16/`), else ""."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    found = re.search(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)", path)
+    return _valid(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}") if found else ""
+
+
+def _valid(day: str) -> str:
+    _, month, date = map(int, day.split("-"))
+    return day if 1 <= month <= 12 and 1 <= date <= 31 else ""
+
+
+def _first(*candidates: Any) -> str:
+    return next((_text(c) for c in candidates if isinstance(c, str) and c.strip()), "")
+
+
+def _text(value: str) -> str:
+    """Return a stated text with its entities resolved (JSON-LD is often escaped twice) and its spaces folded."""
+    from html import unescape
+
+    return " ".join(unescape(value).split())

@@ -1,0 +1,77 @@
+"""Dates as pages print them, in the languages whose month names are listed here."""
+
+from __future__ import annotations
+
+import re
+
+_MONTHS = {
+    1: "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia января январь ocak januára",
+    2: "february feb februar février févr fevrier febrero febbraio fevereiro fev februari lutego февраля февраль şubat",
+    3: "march mar märz mars marzo março marco maart marca марта март mart",
+    4: "april apr avril avr abril abr aprile kwietnia апреля апрель nisan",
+    5: "may mai mayo maggio mag maio mei maj maja мая май mayıs",
+    6: "june jun juni juin junio giugno giu junho czerwca июня июнь haziran",
+    7: "july jul juli juillet juil julio luglio lug julho lipca июля июль temmuz",
+    8: "august aug août aout agosto ago augustus augusti sierpnia августа август ağustos",
+    9: "september sep sept septembre septiembre settembre set setembro września сентября сентябрь eylül",
+    10: "october oct oktober okt octobre octubre ottobre ott outubro out października октября октябрь ekim",
+    11: "november nov novembre noviembre novembro listopada ноября ноябрь kasım",
+    12: "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudnia декабря декабрь aralık",
+}
+_MONTH_OF = {name: number for number, names in _MONTHS.items() for name in names.split()}
+_NAMES = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?<!\d){_YEAR}[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d)",
+        rf"(?<!\d)(?P<day>\d\d?)(?:st|nd|rd|th|er|\.|º)?(?: de| of|,)? (?P<name>{_NAMES})\.?,?(?: de| del)? {_YEAR}(?!\d)",
+        rf"(?<!\w)(?P<name>{_NAMES})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR} ?[年년] ?(?P<month>\d\d?) ?[月월] ?(?P<day>\d\d?) ?[日일]",
+        rf"(?<!\d)(?P<day>\d\d?)\.(?P<month>\d\d?)\.{_YEAR}(?!\d)",
+    )
+)
+# What may stand beside the date on a line that is nothing but a date: labels, weekdays, times, zones.
+_BESIDE = re.compile(
+    r"\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2} ?[ap]\.?m\.?|\b(?:updated|published|posted|last|modified|on|at|am|pm|gmt|utc|est|edt|pst|pdt|cet|cest|bst|ist|"
+    r"date|uhr|stand|aktualisiert|veröffentlicht|am|um|publié|mis|à|jour|le|publicado|actualizado|el|a|las|pubblicato|il|alle|ore|опубликовано|обновлено|в|г|"
+    r"mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
+    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\b|[月火水木金土日]曜日|[\W_]+",
+    re.IGNORECASE,
+)
+_LONGEST = 80
+
+
+def find_date(text: str) -> str:
+    """Return the first day that a text names as YYYY-MM-DD, else "". Day-month order is that of the form; 3/4/2025 is not guessed.
+
+    >>> find_date("Moscow, 16 October 2025 - 09:05"), find_date("2025年10月5日"), find_date("3/4/2025")
+    ('2025-10-16', '2025-10-05', '')
+    """
+    for form in _FORMS:
+        if found := form.search(text):
+            return _iso(found)
+    return ""
+
+
+def date_of_line(line: str) -> str:
+    """Return the day if a line is nothing but a date (labels, weekday and time aside), else "".
+
+    >>> date_of_line("Updated: Wednesday, 15 OCT 2025 12:20"), date_of_line("On 15 Oct 2025 she left.")
+    ('2025-10-15', '')
+    """
+    if len(line) > _LONGEST:
+        return ""
+    for form in _FORMS:
+        found = form.search(line)
+        if found and not _BESIDE.sub("", line[: found.start()] + " " + line[found.end() :]):
+            return _iso(found)
+    return ""
+
+
+def _iso(found: re.Match[str]) -> str:
+    parts = found.groupdict()
+    month = _MONTH_OF[parts["name"].lower()] if parts.get("name") else int(parts["month"])
+    day = int(parts["day"])
+    return f"{parts['year']}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""

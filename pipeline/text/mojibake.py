@@ -1,0 +1,42 @@
+"""Text that was decoded with the wrong charset before it reached us: found and mended, line by line, with the plan that did it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+# Text without two neighbouring letters outside ASCII, and without the usual first halves, cannot be mojibake.
+_SUSPICIOUS = re.compile("[\u0080-\u009fÂÃ]|[^\x00-\x7f]{2}")
+
+
+def looks_suspicious(text: str) -> bool:
+    """Return whether a text may be mojibake; a quick check that lets most lines pass without ftfy."""
+    return not text.isascii() and _SUSPICIOUS.search(text) is not None
+
+
+def repair_mojibake(text: str) -> tuple[str, str]:
+    """Return the text with its mojibake mended, line by line, and the plan (ftfy's steps); a text that is well comes back as it is.
+
+    >>> repair_mojibake("l\\u00e2\\u20ac\\u2122\\u00e9t\\u00e9"), repair_mojibake("naïve café")
+    (('l’été', 'encode sloppy-windows-1252, decode utf-8'), ('naïve café', ''))
+    """
+    if not looks_suspicious(text):
+        return text, ""
+    import ftfy
+
+    lines, plans = [], {}
+    for line in text.split("\n"):
+        fixed = ftfy.fix_encoding_and_explain(line, _config())
+        lines.append(fixed.text)
+        plan = ", ".join(f"{step.action} {step.parameter}" for step in fixed.explanation or ())
+        if plan:
+            plans[plan] = None
+    return "\n".join(lines), "; ".join(plans)
+
+
+@lru_cache(maxsize=1)
+def _config() -> Any:
+    import ftfy
+
+    return ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, normalization=None)

@@ -1,0 +1,40 @@
+"""White space, controls and folding."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"[^\S\n]+")  # every Unicode space but the line feed: NBSP, thin, ideographic
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")  # not U+0085: in damaged text it is half a letter
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # not ZWNJ or ZWJ: Persian and Hindi spell with them
+_FOLDED_SIGNS = re.compile(r"[^\w%$€£]+")
+
+
+def unix_lines(text: str) -> str:
+    """Return text with every kind of line end as a line feed."""
+    return _LINE_ENDS.sub("\n", text)
+
+
+def without_controls(text: str) -> str:
+    """Return text without C0 and C1 controls (tabs and line ends stay) and lone surrogates."""
+    return _CONTROLS.sub("", text)
+
+
+def clean_line(text: str) -> str:
+    """Return one line in NFC with each run of spaces as one space, trimmed, invisible characters out.
+
+    >>> clean_line(" a\\u00a0\\u2009b\\u200b ")
+    'a b'
+    """
+    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def folded(text: str) -> str:
+    """Return what two copies of a line share: case, punctuation and spaces folded away.
+
+    >>> folded("  Read MORE » ") == folded("read more")
+    True
+    """
+    return _FOLDED_SIGNS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()

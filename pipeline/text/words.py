@@ -1,0 +1,50 @@
+"""Words and sentences, as coarsely as evidence needs them."""
+
+from __future__ import annotations
+
+import re
+
+# Han, kana, Hangul and Thai write no spaces between words: each such letter counts as one.
+_WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’\-][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'”’»«“」』）)\]]*$")
+_SENTENCE_BREAK = re.compile(r"[.!?…؟।۔][\"'”’»)\]]*\s|[。！？]")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case.
+
+    >>> words("Don't panic: 42 日本")
+    ["don't", 'panic', '42', '日', '本']
+    """
+    return _WORD.findall(text.casefold())
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has."""
+    return len(_WORD.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether a text ends as a sentence does, closing quotes and brackets aside.
+
+    >>> ends_sentence("He said “no.”"), ends_sentence("Read more")
+    (True, False)
+    """
+    return bool(_SENTENCE_END.search(text.rstrip()))
+
+
+def sentence_count(text: str) -> int:
+    """Return how many sentence ends a text has."""
+    return len(_SENTENCE_BREAK.findall(text.rstrip() + " "))
+
+
+def is_prose(text: str) -> bool:
+    """Return whether a text reads as a paragraph: a sentence of a dozen words, or thirty words with any punctuation.
+
+    >>> is_prose("Home World News Sport"), is_prose("He said on Monday that the old bridge would be closed until the spring.")
+    (False, True)
+    """
+    count = word_count(text)
+    if count < 12:
+        return False
+    return bool(_SENTENCE_BREAK.search(text + " ")) if count < 30 else bool(re.search(r"[,.;:!?…،؛。、।]", text))
