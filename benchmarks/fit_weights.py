@@ -28,7 +28,6 @@ from pipeline.text.words import word_count
 LEARNT = ("look.", "place.", "opinion.")
 
 
-
 def rows_of(job):
     """One page: its id, block texts, names of the evidence on each, and labels (1 chrome, 0 keep, -1 not judged)."""
     from align import align
@@ -44,7 +43,9 @@ def rows_of(job):
     for seen in _gather(document, SiteTemplate("", 0, ()), headline, ChromeSettings()):
         names[seen.block].add(seen.rule)
     texts = [block.text for block in document.blocks]
-    labels = align([text.replace("\n", " ") for text in texts], gold["main_content"], gold["title"], gold["author"], gold["date"])[0]
+    labels = align(
+        [text.replace("\n", " ") for text in texts], gold["main_content"], gold["title"], gold["author"], gold["date"]
+    )[0]
     return gold["id"], texts, names, labels, headline.block
 
 

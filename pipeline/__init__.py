@@ -1,8 +1,8 @@
 """dechrome: scraped pages in, clean text with metadata out.
 
-    from pipeline import clean
-    page = clean(html_or_text, url="https://…")
-    page.title, page.text, page.metadata, page.removed
+from pipeline import clean
+page = clean(html_or_text, url="https://…")
+page.title, page.text, page.metadata, page.removed
 """
 
 from __future__ import annotations

@@ -173,6 +173,11 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]] | None
             raise SettingsError(f"{path}: not valid TOML: {error}") from None
     for section, values in (overrides or {}).items():
         table[section] = {**table.get(section, {}), **values} if isinstance(table.get(section, {}), dict) else values
+    return settings_from(table, where)
+
+
+def settings_from(table: dict[str, Any], where: str) -> Settings:
+    """Return the settings that a table states; `where` names its origin in errors. Raises SettingsError."""
     settings = _build(Settings, table, where, "")
     assert isinstance(settings, Settings)
     return settings

@@ -118,9 +118,9 @@ def headings(document: Document, headline: Headline) -> Iterator[Evidence]:
             yield of_block(block, "heading.copy-of-headline", "repeated-heading", 6.0)
         elif _is_trail(block.text, headline.text):
             yield of_block(block, "heading.breadcrumb-with-headline", "breadcrumb", 5.0)
-        elif document.media is Media.TEXT and block.index < headline.block and _rewords(block.text, headline.text):
-            yield of_block(block, "heading.page-title", "repeated-heading", 4.0)
-        elif document.facts.title and folded(block.text) == folded(document.facts.title):
+        elif (document.media is Media.TEXT and block.index < headline.block and _rewords(block.text, headline.text)) or (
+            document.facts.title and folded(block.text) == folded(document.facts.title)
+        ):
             yield of_block(block, "heading.page-title", "repeated-heading", 4.0)
 
 
@@ -141,7 +141,7 @@ def keyword_lines(blocks: Sequence[Block], headline: Headline) -> Iterator[Evide
     """
     alone: dict[str, list[Block]] = {}
     for place, block in enumerate(blocks):
-        if 1 < word_count(block.text) <= _KEYWORD_WORDS and not is_prose(block.text) and block.text[-1:] not in ".!?:;,…»”\"":
+        if 1 < word_count(block.text) <= _KEYWORD_WORDS and not is_prose(block.text) and block.text[-1:] not in '.!?:;,…»”"':
             beside = blocks[max(0, place - 1) : place] + blocks[place + 1 : place + 2]
             if any(is_prose(other.text) for other in beside):
                 alone.setdefault(folded(block.text), []).append(block)
@@ -150,7 +150,7 @@ def keyword_lines(blocks: Sequence[Block], headline: Headline) -> Iterator[Evide
         return
     [(fold, found)] = repeated.items()
     opens = sum(folded(block.text).startswith(f"{fold} ") for block in blocks)
-    if f" {fold} " in f" {folded(headline.text)} " and opens + len(found) >= 3 or opens >= 2:
+    if (f" {fold} " in f" {folded(headline.text)} " and opens + len(found) >= 3) or opens >= 2:
         for block in found:
             yield of_block(block, "heading.keyword-line", "keyword", 4.0)
 

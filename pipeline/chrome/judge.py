@@ -35,17 +35,36 @@ def score_blocks(document: Document, evidence: Iterable[Evidence]) -> dict[int, 
 
 
 _ALIKE = frozenset(
-    "comment account share counter newsletter consent related navigation copyright advertisement captcha icon source notice print tags".split()
+    [
+        "comment",
+        "account",
+        "share",
+        "counter",
+        "newsletter",
+        "consent",
+        "related",
+        "navigation",
+        "copyright",
+        "advertisement",
+        "captcha",
+        "icon",
+        "source",
+        "notice",
+        "print",
+        "tags",
+    ]
 )
 
 
-def judge(
-    document: Document, evidence: Sequence[Evidence], headline: Headline, threshold: float, protect: Any
-) -> Judgement:
+def judge(document: Document, evidence: Sequence[Evidence], headline: Headline, threshold: float, protect: Any) -> Judgement:
     """Return a verdict for every block. `protect` (a compiled pattern or None) names lines that are never removed."""
     scores = score_blocks(document, evidence)
     verdicts = [
-        Verdict(block.index, _action(block, scores[block.index], headline, threshold, protect), round(scores[block.index], 4))
+        Verdict(
+            block.index,
+            _action(block, scores[block.index], headline, threshold, protect),
+            round(scores[block.index], 4),
+        )
         for block in document.blocks
     ]
     flags: list[str] = []
@@ -82,9 +101,7 @@ def _loses_too_much(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> boo
     return total >= 30 and kept < _GUARD_SHARE * total and not others
 
 
-def _removed(
-    blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Sequence[Evidence], protect: Any
-) -> list[Removed]:
+def _removed(blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Sequence[Evidence], protect: Any) -> list[Removed]:
     """Return what leaves the page: stripped blocks, and the parts cut off blocks that stay; neighbouring cuts stay apart."""
     by_block: dict[int, list[Evidence]] = defaultdict(list)
     for seen in evidence:

@@ -38,7 +38,10 @@ def opinion(blocks: Sequence[Block], extracted: str) -> Iterator[Evidence]:
         return
     inside = _inside(blocks, extracted)
     before = [0, *accumulate(inside)]
-    of_kin, kin_inside = Counter(map(_kin, blocks)), Counter(_kin(block) for block, yes in zip(blocks, inside, strict=True) if yes)
+    of_kin, kin_inside = (
+        Counter(map(_kin, blocks)),
+        Counter(_kin(block) for block, yes in zip(blocks, inside, strict=True) if yes),
+    )
     for place, block in enumerate(blocks):
         yield _said(block, "opinion.inside" if inside[place] else "opinion.outside")
         ahead = before[place] - before[max(0, place - _REACH)]
@@ -54,7 +57,10 @@ def opinion(blocks: Sequence[Block], extracted: str) -> Iterator[Evidence]:
         kin = _kin(block)
         if of_kin[kin] >= _FEWEST_KIN:
             share = kin_inside[kin] / of_kin[kin]
-            yield _said(block, "opinion.kin-inside" if share >= 0.6 else "opinion.kin-partly" if share >= 0.2 else "opinion.kin-outside")
+            yield _said(
+                block,
+                "opinion.kin-inside" if share >= 0.6 else "opinion.kin-partly" if share >= 0.2 else "opinion.kin-outside",
+            )
 
 
 def _said(block: Block, rule: str) -> Evidence:
@@ -69,7 +75,9 @@ def _kin(block: Block) -> str:
 def _inside(blocks: Sequence[Block], extracted: str) -> list[bool]:
     """Return for each block whether it is a line of `extracted`, or half of its four-word shingles stand there."""
     lines = extracted.split("\n")
-    whole = {folded(line.strip("- ")) for line in lines} | {folded(cell) for line in lines if "|" in line for cell in line.split("|")}
+    whole = {folded(line.strip("- ")) for line in lines} | {
+        folded(cell) for line in lines if "|" in line for cell in line.split("|")
+    }
     shingles = set(_shingles(folded(extracted).split()))
     found = []
     for block in blocks:

@@ -33,6 +33,7 @@ LINE, PHRASE = "line", "phrase"
 
 ORNAMENTS = " \t»«›‹><•·|*–—-−:;,…→←↑↓▼▲►▶◀+#✓✔✕×✖!.?~_=\u200e\u200f\u061c؟،。！？：，、"
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
+_MOST_MEMORY_BYTES = 256 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
 _SPACE_RUN = re.compile(r"\s+")
 _KEYS = {"id", "scope", "pattern", "weight", "because", "matches", "spares", "fuses", "cuts"}
 
@@ -196,7 +197,9 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
         if not isinstance(lines, list) or not lines or not all(isinstance(line, str) for line in lines):
             raise RuleError(f"{where}: '{key}' must list at least one line; a rule without both kinds of example does not load")
     cuts = entry.get("cuts", [])
-    if not isinstance(cuts, list) or not all(isinstance(c, list) and len(c) == 2 and all(isinstance(x, str) for x in c) for c in cuts):
+    if not isinstance(cuts, list) or not all(
+        isinstance(c, list) and len(c) == 2 and all(isinstance(x, str) for x in c) for c in cuts
+    ):
         raise RuleError(f"{where}: 'cuts' must list pairs [line, what remains]")
     try:
         compiled = re2.compile(entry["pattern"], _options())
@@ -242,4 +245,5 @@ def _options() -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
+    options.max_mem = _MOST_MEMORY_BYTES
     return options

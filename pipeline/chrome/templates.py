@@ -23,4 +23,9 @@ def template_lines(blocks: Sequence[Block], template: SiteTemplate) -> Iterator[
     for block in blocks:
         if folded(block.text) in shared:
             weight = _PROSE_WEIGHT if is_prose(block.text) else _LINE_WEIGHT
-            yield of_block(block, "site.template-line", "site-template", _FOLDER_WEIGHT if is_folder_site(template.site) else weight)
+            yield of_block(
+                block,
+                "site.template-line",
+                "site-template",
+                _FOLDER_WEIGHT if is_folder_site(template.site) else weight,
+            )

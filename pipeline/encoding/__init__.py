@@ -102,7 +102,10 @@ def _unescape(text: str) -> tuple[str, str]:
     """Resolve left-over entities once, on lines that hold no markup."""
     if "&" not in text:
         return text, ""
-    lines = [line if "<" in line or "`" in line else _ENTITY.sub(lambda found: html.unescape(found[0]), line) for line in text.split("\n")]
+    lines = [
+        line if "<" in line or "`" in line else _ENTITY.sub(lambda found: html.unescape(found[0]), line)
+        for line in text.split("\n")
+    ]
     return "\n".join(lines), "unescape"
 
 

@@ -15,12 +15,59 @@ _MAGIC = (
     (b"PAR1", "parquet"), (b"SQLite format 3", "sqlite"), (b"\x00\x00\x01\x00", "ico"), (b"RIFF", "riff"), (b"WARC/", "warc"),
 )  # fmt: skip
 _NO_PAGE_NAMES = frozenset(
-    "css js mjs json map xml rss atom svg png jpg jpeg gif webp ico bmp avif pdf zip tar gz mp3 mp4 webm ogg woff woff2 ttf otf eot py toml yaml yml "
-    "ini cfg csv tsv log sqlite db".split()
+    [
+        "css",
+        "js",
+        "mjs",
+        "json",
+        "map",
+        "xml",
+        "rss",
+        "atom",
+        "svg",
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "webp",
+        "ico",
+        "bmp",
+        "avif",
+        "pdf",
+        "zip",
+        "tar",
+        "gz",
+        "mp3",
+        "mp4",
+        "webm",
+        "ogg",
+        "woff",
+        "woff2",
+        "ttf",
+        "otf",
+        "eot",
+        "py",
+        "toml",
+        "yaml",
+        "yml",
+        "ini",
+        "cfg",
+        "csv",
+        "tsv",
+        "log",
+        "sqlite",
+        "db",
+    ]
 )
 _HTML_NAMES = frozenset(("html", "htm", "xhtml", "shtml", "mhtml", "php", "asp", "aspx", "jsp"))
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE | re.DOTALL)
-_HTML_TAGS = re.compile(rb"</?(?:html|head|body|title|div|p|a|span|ul|ol|li|table|tr|td|br|h[1-6]|article|section|nav|script|meta|link|img)(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_TAGS = re.compile(
+    rb"</?(?:html|head|body|title|div|p|a|span|ul|ol|li|table|tr|td|br|h[1-6]|article|section|nav|script|meta|link|img)(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
 _SNIFF_BYTES = 16_384
 
 

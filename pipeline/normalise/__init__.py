@@ -29,6 +29,7 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
         "source_url": found.source_url,
         "stated_source": found.source,
         "media": document.media.value,
+        "record": str(document.record) if document.record else "",
         "charset_source": document.charset_source,
         "parser": document.parser,
     }

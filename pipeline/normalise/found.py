@@ -15,9 +15,33 @@ _TOP_LINES = 40
 _BYLINE = re.compile(r"^(?:[Bb][Yy]|Von|Par|Por|Di|Da|Door|Av|Автор|Yazan|Autor|Author|Auteur)\s*:?\s+(?P<names>\S.*)$")
 _AND = re.compile(r"\s*(?:,|;|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|&)\s*")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*")
-_LOWER_IN_NAMES = frozenset("de da di del della van von der den la le el al bin ibn dos das do y".split())
+_LOWER_IN_NAMES = frozenset(
+    [
+        "de",
+        "da",
+        "di",
+        "del",
+        "della",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "dos",
+        "das",
+        "do",
+        "y",
+    ]
+)
 _URL_LINE = re.compile(r"^(?:(?:source|quelle|fuente|fonte|bron|источник|via)\s*:\s*)?(?P<url>https?://\S+)$", re.IGNORECASE)
-_SOURCE_LINE = re.compile(r"^(?:source|quelle|fuente|fonte|bron|источник|出典|来源)\s*[:：]\s*(?P<name>\S.{1,80})$", re.IGNORECASE)
+_SOURCE_LINE = re.compile(
+    r"^(?:source|quelle|fuente|fonte|bron|источник|出典|来源)\s*[:：]\s*(?P<name>\S.{1,80})$", re.IGNORECASE
+)
 _LONGEST_BYLINE_WORDS = 12
 
 

@@ -18,7 +18,11 @@ DISTRIBUTIONS = ("lxml", "beautifulsoup4", "charset-normalizer", "py3langid", "c
 
 def segment(page: Page, settings: SegmentSettings) -> Document:
     """Return the page as a document of blocks; raises Reject if there is no text in it."""
-    decoded = Decoded(page.body.decode("utf-8", "replace"), "unicode", "given") if page.is_unicode else decode(page.body, page.media_type)
+    decoded = (
+        Decoded(page.body.decode("utf-8", "replace"), "unicode", "given")
+        if page.is_unicode
+        else decode(page.body, page.media_type)
+    )
     text = unix_lines(decoded.text)
     if page.media is Media.HTML:
         stream, parser = events(text, settings.max_depth)

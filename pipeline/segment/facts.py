@@ -19,8 +19,22 @@ _DATE_METAS = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
     "dcterms.date", "dcterms.created", "citation_publication_date", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
 )  # fmt: skip
-_AUTHOR_METAS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
-_KIND_OF = {"article": "article", "product": "product", "og:product": "product", "product.item": "product", "blog": "article"}
+_AUTHOR_METAS = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+)
+_KIND_OF = {
+    "article": "article",
+    "product": "product",
+    "og:product": "product",
+    "product.item": "product",
+    "blog": "article",
+}
 _LONGEST_NAME = 80
 
 
@@ -32,7 +46,11 @@ def facts_of(head: Head, url: str) -> Facts:
     return Facts(
         url=url or (stated if stated.startswith("http") else ""),
         title=_text(head.title),
-        headline=_first(*(item.get("headline") or item.get("name") for item in items if _is(item, _ARTICLE_TYPES)), metas.get("og:title"), metas.get("twitter:title")),
+        headline=_first(
+            *(item.get("headline") or item.get("name") for item in items if _is(item, _ARTICLE_TYPES)),
+            metas.get("og:title"),
+            metas.get("twitter:title"),
+        ),
         site_name=_first(metas.get("og:site_name"), metas.get("application-name")),
         authors=_authors(items, head),
         date=_first(
@@ -120,4 +138,4 @@ def _text(value: str) -> str:
     """Return a stated text with its entities resolved (JSON-LD is often escaped twice) and its spaces folded."""
     from html import unescape
 
-    return " ".join(unescape(value).split())
+    return " ".join(unescape(value).encode("utf-8", "replace").decode("utf-8").split())

@@ -11,11 +11,74 @@ from pipeline.model import Block, Kind
 from pipeline.segment.markup import END, START, Element, Event
 
 _SKIPPED = frozenset(
-    "script style template svg math head iframe object embed canvas audio video select datalist textarea map".split()
+    [
+        "script",
+        "style",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "select",
+        "datalist",
+        "textarea",
+        "map",
+    ]
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark meter nobr output "
-    "picture progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr link meta".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "meter",
+        "nobr",
+        "output",
+        "picture",
+        "progress",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "source",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "link",
+        "meta",
+    ]
 )
 _KINDS = {
     **{f"h{level}": Kind.HEADING for level in range(1, 7)},
@@ -283,11 +346,11 @@ class _Walker:
                 self.head.license = (element.get("href") or "").strip()
         elif tag == "time" and element.get("datetime"):
             self.head.times.append(element.get("datetime").strip())
-        elif tag == "title" and parent.tag == "head" and not self.head.title:
-            self._capture = []
-        elif tag == "script" and "ld+json" in (element.get("type") or ""):
-            self._capture = []
-        elif tag in ("a", "span") and self._capture is None and _is_byline(element):
+        elif (
+            (tag == "title" and parent.tag == "head" and not self.head.title)
+            or (tag == "script" and "ld+json" in (element.get("type") or ""))
+            or (tag in ("a", "span") and self._capture is None and _is_byline(element))
+        ):
             self._capture = []
 
     def _end_capture(self, frame: _Frame) -> None:

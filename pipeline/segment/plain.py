@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pipeline.model import Block, Kind
 
-
 _ENDS = " \t"  # not NBSP: in damaged text it may be the second half of an "à"
 
 

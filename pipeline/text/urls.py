@@ -7,10 +7,22 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 _CANONICAL = (
-    re.compile(rb"""<link[^>]{0,300}?\brel\s*=\s*["']?canonical\b["']?[^>]{0,300}?\bhref\s*=\s*["']?(https?://[^"'\s>]{3,500})""", re.IGNORECASE),
-    re.compile(rb"""<link[^>]{0,300}?\bhref\s*=\s*["']?(https?://[^"'\s>]{3,500})["']?[^>]{0,300}?\brel\s*=\s*["']?canonical\b""", re.IGNORECASE),
-    re.compile(rb"""<meta[^>]{0,300}?\bproperty\s*=\s*["']?og:url["']?[^>]{0,300}?\bcontent\s*=\s*["']?(https?://[^"'\s>]{3,500})""", re.IGNORECASE),
-    re.compile(rb"""<meta[^>]{0,300}?\bcontent\s*=\s*["']?(https?://[^"'\s>]{3,500})["']?[^>]{0,300}?\bproperty\s*=\s*["']?og:url""", re.IGNORECASE),
+    re.compile(
+        rb"""<link[^>]{0,300}?\brel\s*=\s*["']?canonical\b["']?[^>]{0,300}?\bhref\s*=\s*["']?(https?://[^"'\s>]{3,500})""",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rb"""<link[^>]{0,300}?\bhref\s*=\s*["']?(https?://[^"'\s>]{3,500})["']?[^>]{0,300}?\brel\s*=\s*["']?canonical\b""",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rb"""<meta[^>]{0,300}?\bproperty\s*=\s*["']?og:url["']?[^>]{0,300}?\bcontent\s*=\s*["']?(https?://[^"'\s>]{3,500})""",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rb"""<meta[^>]{0,300}?\bcontent\s*=\s*["']?(https?://[^"'\s>]{3,500})["']?[^>]{0,300}?\bproperty\s*=\s*["']?og:url""",
+        re.IGNORECASE,
+    ),
 )
 _HEAD_BYTES = 200_000
 

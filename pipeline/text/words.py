@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # Han, kana, Hangul and Thai write no spaces between words: each such letter counts as one.
-_WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’\-][^\W_]+)*")
+_WORD = re.compile(
+    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’\-][^\W_]+)*"
+)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'”’»«“」』）)\]]*$")
 _SENTENCE_BREAK = re.compile(r"[.!?…؟।۔][\"'”’»)\]]*\s|[。！？]")
 

@@ -1,0 +1,173 @@
+"""Publishing a batch: all outputs are written aside, then take the place of the old ones together."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import os
+import shutil
+import uuid
+from collections import Counter
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.cache.digests import digest, digest_of_file
+from pipeline.cache.store import read_json, write_json
+from pipeline.errors import EnvironmentFault, SettingsError, UsageError
+from pipeline.model import CleanDocument, Fault, Stage
+from pipeline.publish import reject_row
+from pipeline.settings import as_table
+from pipeline.sinks import SINKS
+from pipeline.sinks.base import Sink
+from pipeline.sinks.jsonl import json_line
+
+if TYPE_CHECKING:
+    from pipeline.batch.batch import Batch, Report
+
+_REJECTS, _RUN = "rejects.jsonl", "run.json"
+
+
+def check_output(batch: Batch) -> None:
+    """Raise UsageError or EnvironmentFault if the output folder cannot be ours: not writable, or holding files we did not write."""
+    unknown = set(batch.settings.publish.sinks) - set(SINKS)
+    if unknown:
+        raise SettingsError(f"publish.sinks: no sink is called {sorted(unknown)[0]!r}; there are {', '.join(SINKS)}")
+    out = batch.output
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: the output must be a folder")
+    if any((out / name).exists() for name in (*_names(batch), _REJECTS)) and not _is_ours(out):
+        raise UsageError(f"{out}: holds files that dechrome did not write under the names it would use; name another -o")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(f"{out}: cannot be made ({error.strerror})") from None
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise EnvironmentFault(f"{out}: not writable")
+
+
+def _is_ours(out: Path) -> bool:
+    run = read_json(out / _RUN)
+    return isinstance(run, dict) and run.get("tool") == "dechrome"
+
+
+def _names(batch: Batch) -> list[str]:
+    return [name for sink in batch.settings.publish.sinks for name in SINKS[sink].names]
+
+
+def publish_batch(batch: Batch, report: Report) -> dict[str, Any]:
+    """Write the outputs of a batch and return the publish stage's index: its files with digests, and the counts of the run."""
+    check_output(batch)
+    staging = batch.output / f".dechrome-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    try:
+        staging.mkdir()
+        counts = _write(batch, staging)
+        files = _digests(staging)
+        run = _run_facts(batch, counts, files)
+        write_json(staging / _RUN, run)
+        _swap(staging, batch.output, [*sorted({name for sink in SINKS.values() for name in sink.names}), _REJECTS, _RUN])
+    except OSError as error:
+        raise EnvironmentFault(f"{batch.output}: the output cannot be written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    report.made, report.rows_in, report.rows_out = 1, counts["cleaned"], counts["cleaned"]
+    return {"stage": Stage.PUBLISH, "files": files, "counts": counts}
+
+
+def _write(batch: Batch, folder: Path) -> dict[str, Any]:
+    """Write records and rejects below `folder` in the order of the inputs; returns the counts of the run."""
+    sinks: list[Sink] = [SINKS[name](folder, batch.settings.publish) for name in batch.settings.publish.sinks]
+    cleaned = chars_in = chars_out = repaired = 0
+    removed: Counter[str] = Counter()
+    removed_chars: Counter[str] = Counter()
+    for document in _in_order(batch):
+        for sink in sinks:
+            sink.write(document)
+        cleaned += 1
+        chars_in += document.clean.chars_in
+        chars_out += document.clean.chars_out
+        repaired += document.clean.repaired
+        for span in document.removed:
+            removed[span.family] += 1
+            removed_chars[span.family] += span.end - span.start
+    for sink in sinks:
+        sink.close()
+    faults = sorted((fault for stage in Stage for fault in batch.faults(stage)), key=lambda fault: (fault.path, fault.record))
+    with (folder / _REJECTS).open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json_line(reject_row(fault)) for fault in faults)
+    ingest = batch.index(Stage.INGEST)
+    inputs = ingest["inputs"] if ingest else 0
+    if inputs != cleaned + len(faults):
+        raise AssertionError(f"{inputs} inputs, but {cleaned} cleaned and {len(faults)} rejected: a page was lost")
+    return {
+        "inputs": inputs,
+        "cleaned": cleaned,
+        "rejected": len(faults),
+        "rejected_pages": sum(fault.is_page for fault in faults),
+        "rejects": dict(sorted(Counter(_reason(fault) for fault in faults).items())),
+        "chars_in": chars_in,
+        "chars_out": chars_out,
+        "repaired": repaired,
+        "removed": dict(sorted(removed.items())),
+        "removed_chars": dict(sorted(removed_chars.items())),
+    }
+
+
+def _in_order(batch: Batch) -> Any:
+    """Return the clean pages in the order of the inputs, whatever their shards, a few of each shard in memory at a time."""
+    shards = [batch.store.iterate(entry, "clean", CleanDocument) for entry in batch.entries(Stage.NORMALISE)]
+    return heapq.merge(*shards, key=lambda document: (document.file_path, int(document.metadata.get("record", "0"))))
+
+
+def _reason(fault: Fault) -> str:
+    return f"{fault.stage}: {fault.reason}"
+
+
+def _digests(folder: Path) -> dict[str, Any]:
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            found[path.relative_to(folder).as_posix()] = {"sha256": digest_of_file(path), "bytes": path.stat().st_size}
+    return found
+
+
+def _run_facts(batch: Batch, counts: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
+    """Return what `run.json` says: the one output that differs between equal runs."""
+    settings = {name: table for name, table in as_table(batch.settings).items() if name != "run"}
+    try:
+        own_version = version("dechrome")
+    except PackageNotFoundError:
+        own_version = "source"
+    return {
+        "tool": "dechrome",
+        "version": own_version,
+        "counts": counts,
+        "settings": digest(settings),
+        "inputs": batch.manifest,
+        "stages": {
+            stage: {"made": report.made, "cached": report.cached, "seconds": round(report.seconds, 3)}
+            for stage, report in batch.reports.items()
+        },
+        "files": {name: facts["sha256"] for name, facts in files.items() if "/" not in name},
+    }
+
+
+def _swap(staging: Path, out: Path, names: list[str]) -> None:
+    """Let what was written take the place of the old outputs; `run.json` comes last, so that its absence shows an interruption."""
+    aside = staging / "old"
+    aside.mkdir()
+    for name in reversed(names):
+        if (out / name).exists():
+            (out / name).rename(aside / name)
+    for name in names:
+        if (staging / name).exists():
+            (staging / name).rename(out / name)
+
+
+def read_run(out: Path) -> dict[str, Any] | None:
+    """Return what a published `run.json` says, or None."""
+    try:
+        found = json.loads((out / _RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

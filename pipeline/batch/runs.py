@@ -1,0 +1,94 @@
+"""Records of runs by name: what was asked, what each stage depended on, and what it did."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.batch.batch import Batch
+from pipeline.batch.graph import GRAPH
+from pipeline.batch.request import Request
+from pipeline.cache.store import read_json, write_json
+from pipeline.errors import UsageError
+from pipeline.model import Stage
+from pipeline.settings import Settings
+
+_LATEST = "latest"
+
+
+@lru_cache(maxsize=8)
+def batch_of(request: Request) -> Batch:
+    """Return the batch that was asked for; one a request and process, so that its inputs are hashed once."""
+    return Batch(request.settings())
+
+
+def run_name(settings: Settings) -> str:
+    """Return the name of a run: the one given, or that of the output folder."""
+    given = settings.run.name or Path(settings.run.output).name or "run"
+    name = re.sub(r"[^\w.-]+", "-", given).strip(".-")
+    return name if name and name != _LATEST else "run"
+
+
+def write_record(batch: Batch, request: Request, failure: str = "") -> None:
+    """Keep the record of a run, finished or not, and make it the latest."""
+    run = batch.settings.run
+    name = run_name(batch.settings)
+    batch.write_manifest()
+    asked = replace(
+        request,
+        inputs=tuple(str(Path(path).absolute()) for path in run.inputs),
+        output=str(Path(run.output).absolute()) if run.output else "",
+        config=str(Path(request.config).absolute()) if request.config else "",
+        cache="",
+        name=name,
+        date="",
+    )
+    record = {
+        "name": name,
+        "request": asdict(asked),
+        "manifest": batch.manifest,
+        "failure": failure,
+        "stages": {
+            stage: {
+                "address": batch.addresses[stage],
+                "parts": batch.parts(stage),
+                "report": asdict(batch.reports[stage]) if stage in batch.reports else None,
+            }
+            for stage in GRAPH
+        },
+    }
+    write_json(batch.store.root / "runs" / f"{name}.json", record)
+    write_json(batch.store.root / "runs" / f"{_LATEST}.json", name)
+
+
+def read_record(cache: Path, name: str = "") -> dict[str, Any]:
+    """Return the record of a run, the latest by default; raises UsageError, naming the runs there are, if there is none."""
+    folder = cache / "runs"
+    name = name or read_json(folder / f"{_LATEST}.json") or ""
+    record = read_json(folder / f"{name}.json") if re.fullmatch(r"[\w.-]+", name) and name != _LATEST else None
+    if isinstance(record, dict):
+        return record
+    known = sorted(path.stem for path in folder.glob("*.json") if path.stem != _LATEST)
+    if not known:
+        raise UsageError(f"{cache}: no run is recorded here; start one with `dechrome run INPUT -o OUT`, or name its --cache")
+    raise UsageError(f"{cache}: no run is called {name!r}; there are {', '.join(known)}")
+
+
+def request_of(record: dict[str, Any], cache: Path, config: str = "") -> Request:
+    """Return what a recorded run asked for, so that it can be asked again with the code, files and settings of now."""
+    asked = dict(record["request"])
+    asked["inputs"] = tuple(asked["inputs"])
+    asked["cache"] = str(cache)
+    asked["config"] = config or asked["config"]
+    return Request(**asked)
+
+
+def stage_of(name: str) -> Stage:
+    """Return the stage with this name; raises UsageError, naming all, for any other."""
+    try:
+        return Stage(name.lower())
+    except ValueError:
+        raise UsageError(f"no stage is called {name!r}; there are {', '.join(Stage)}") from None

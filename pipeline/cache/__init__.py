@@ -1,0 +1,1 @@
+"""Content-addressed stage results: addressed by the digest of what made them, committed whole, verified when read."""

@@ -1,0 +1,127 @@
+"""`clean` and `explain`: one page through all stages, in memory."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipeline.chain import Steps, clean_item
+from pipeline.errors import UsageError
+from pipeline.model import Action, Evidence, RawItem, SiteTemplate
+from pipeline.normalise import with_headline
+from pipeline.settings import Settings, load_settings
+
+_FORMATS = ("text", "markdown", "json")
+_SHOWN_CHARS = 100
+_SHOWN_REASONS = 3
+
+
+def clean_file(file: str, url: str, media_type: str, format_name: str, title: bool, config: Path | None) -> None:
+    """Clean a page and print it in the form that was asked for."""
+    if format_name not in _FORMATS:
+        raise UsageError(f"--format {format_name!r}: must be one of {', '.join(_FORMATS)}")
+    overrides = {"normalise": {"format": format_name}} if format_name == "markdown" else None
+    settings = load_settings(config, overrides)
+    document = _steps(file, url, media_type, settings).clean
+    if format_name == "json":
+        from pipeline.publish import record_row, removed_row
+
+        text = (
+            json.dumps({**record_row(document), "removed": removed_row(document)["spans"]}, ensure_ascii=False, indent=1) + "\n"
+        )
+    else:
+        text = with_headline(document, format_name) if title else document.text
+    _print(text)
+
+
+def explain_file(file: str, url: str, run_name: str, show_all: bool, config: Path | None, cache: Path | None) -> None:
+    """Print every block of a page with its verdict and reasons, and what was repaired."""
+    settings = load_settings(config)
+    template = None
+    if run_name:
+        template = _template_finder(run_name, cache)
+    steps = _steps(file, url, "", settings, template)
+    _print("\n".join(_explained(steps, show_all)) + "\n")
+
+
+def _explained(steps: Steps, show_all: bool) -> list[str]:
+    document, judgement = steps.document, steps.judgement
+    reader = f", read by {document.parser}" if document.parser else ""
+    lines = [
+        f"{document.media} · {document.charset} ({document.charset_source}){reader} · language {document.language or 'unknown'} "
+        f"({document.language_score:.2f}) · site {document.site}",
+        f"title: {_shown(steps.clean.title) or '(none)'}",
+        *(f"flag: {flag}" for flag in judgement.flags),
+        "",
+    ]
+    evidence: dict[int, list[Evidence]] = {}
+    for seen in judgement.evidence:
+        evidence.setdefault(seen.block, []).append(seen)
+    cuts = [(span.start, span.end) for span in judgement.removed]
+    for block, verdict in zip(document.blocks, judgement.verdicts, strict=True):
+        lines.append(f"{verdict.action:5} {verdict.score:+6.2f}  {block.kind:9} {_shown(block.text)}")
+        seen_here = evidence.get(block.index, [])
+        strongest = sorted(
+            (e for e in seen_here if not e.cut),
+            key=lambda e: -e.weight if verdict.action is Action.STRIP else -abs(e.weight),
+        )
+        if verdict.action is Action.KEEP and not show_all:
+            strongest = [e for e in strongest if e.weight > 0]
+        lines += [f"{'':15}{e.weight:+5.1f} {e.rule}" for e in (strongest if show_all else strongest[:_SHOWN_REASONS])]
+        for e in seen_here:
+            if e.cut and (e.start, e.end) in cuts:
+                piece = block.text[e.start - block.start : e.end - block.start]
+                lines.append(f"{'':15}cut  {e.rule}: {_shown(piece)}")
+    for repair in steps.repaired.repairs:
+        lines.append(f"repair {repair.plan}: {_shown(repair.before, 40)} → {_shown(repair.after, 40)}")
+    return lines
+
+
+def _shown(text: str, chars: int = _SHOWN_CHARS) -> str:
+    """Return a text as one short line without anything that a terminal would obey."""
+    line = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+    return line if len(line) <= chars else line[: chars - 1] + "…"
+
+
+def _steps(file: str, url: str, media_type: str, settings: Settings, template: Any = None) -> Steps:
+    """Return a page after each stage; `template` gives the template of a site key, if a run is asked for it."""
+    if file == "-":
+        name, body = "", sys.stdin.buffer.read()
+    else:
+        path = Path(file)
+        name = path.name
+        try:
+            body = path.read_bytes()
+        except FileNotFoundError:
+            raise UsageError(f"{file}: no such file") from None
+        except OSError as error:
+            raise UsageError(f"{file}: cannot be read ({error.strerror})") from None
+    item = RawItem(name, body, url=url, media_type=media_type)
+    steps = clean_item(item, settings)
+    if template is not None and (known := template(steps.document.site)) is not None:
+        steps = clean_item(item, settings, known)
+    return steps
+
+
+def _template_finder(run_name: str, cache: Path | None) -> Any:
+    from pipeline.batch.runs import batch_of, read_record, request_of
+    from pipeline.cli.running import DEFAULT_CACHE
+    from pipeline.model import Stage
+
+    root = cache or DEFAULT_CACHE
+    batch = batch_of(request_of(read_record(root, run_name), root))
+    if batch.index(Stage.SURVEY) is None:
+        raise UsageError(f"run {run_name}: has no site templates for its inputs and settings of now; run it again")
+    templates = batch.templates()
+
+    def find(site: str) -> SiteTemplate | None:
+        return templates.get(site)
+
+    return find
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
