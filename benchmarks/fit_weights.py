@@ -2,8 +2,8 @@
 
     python benchmarks/fit_weights.py ../shared [--jobs 2]        (needs scikit-learn and rapidfuzz beside dechrome)
 
-Features are the names of the evidence that `structure`, `opinion`, `headings` and `repeated_lines` give on a page; labels come from
-`bench/align.py`. Prints the page word F1 over five domain-grouped folds, each held out in turn, for several thresholds,
+Features are the names of the evidence that `structure`, `opinion`, `headings` and `repeated_lines` give on a page; labels
+come from `bench/align.py`. Prints the page word F1 over five domain-grouped folds, each held out in turn, for several thresholds,
 then the table fitted to all pages.
 """
 
@@ -40,7 +40,7 @@ def rows_of(job):
         return gold["id"], [], [], [], -1
     headline = find_headline(document, frozenset())
     names = [set() for _ in document.blocks]
-    for seen in _gather(document, SiteTemplate("", 0, ()), headline, ChromeSettings()):
+    for seen in _gather(document, SiteTemplate("", 0, ()), headline, frozenset(), ChromeSettings()):
         names[seen.block].add(seen.rule)
     texts = [block.text for block in document.blocks]
     labels = align(

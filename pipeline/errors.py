@@ -41,7 +41,7 @@ class DamagedEntry(DechromeError):
     exit_code = 4
 
 
-class Reject(Exception):  # noqa: N818 - a verdict on one input, not a failure of the run
+class Reject(Exception):
     """One input that cannot be cleaned; it becomes a row among the rejects and the batch goes on."""
 
     def __init__(self, reason: str, detail: str = "") -> None:

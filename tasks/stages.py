@@ -89,12 +89,13 @@ class StageTask(BatchTask):
     def run(self) -> None:
         """Make what is missing; progress goes to the scheduler's page."""
         batch, told = self.batch, self.batch.listener
+        scheduler: Any = self  # Luigi gives a task these two methods while it runs
 
         def tell(stage: Stage, done: int, total: int) -> None:
             told(stage, done, total)
             if total:
-                self.set_progress_percentage(100 * done / total)
-            self.set_status_message(f"{stage}: {done} of {total} shards")
+                scheduler.set_progress_percentage(100 * done / total)
+            scheduler.set_status_message(f"{stage}: {done} of {total} shards")
 
         batch.listener = tell
         try:
@@ -102,7 +103,7 @@ class StageTask(BatchTask):
                 report = batch.make(self.stage)
         finally:
             batch.listener = told
-        self.set_status_message(
+        scheduler.set_status_message(
             f"{self.stage}: {report.made} shards made, {report.cached} from the cache, {report.rows_out} pages, "
             f"{report.rejected} rejected, {report.seconds:.1f} s"
         )

@@ -61,14 +61,19 @@ class Report:
 Listener = Callable[[Stage, int, int], None]
 
 
+def _tell_nobody(stage: Stage, done: int, total: int) -> None:
+    """Listen to progress and do nothing."""
+
+
 @dataclass
 class Batch:
     """The inputs of a run with the settings under which they are cleaned. Files are listed and hashed when first asked for."""
 
     settings: Settings
-    listener: Listener = lambda stage, done, total: None
+    listener: Listener = _tell_nobody
     reports: dict[Stage, Report] = field(default_factory=dict)
     forced: set[Stage] = field(default_factory=set)
+    busy: bool = False
 
     @cached_property
     def store(self) -> Store:
@@ -189,14 +194,14 @@ class Batch:
         """Make what is missing of a stage, whose needs must be complete, and write its index. Returns what was done."""
         started = time.monotonic()
         report = self.reports[stage] = Report()
-        for attempt in (1, 2):
-            try:
-                self._make(stage, report)
-                break
-            except DamagedEntry:
-                if attempt == 2:
-                    raise
-                self._mend(GRAPH[stage].needs)
+        self.busy = True
+        try:
+            self._make(stage, report)
+        except DamagedEntry:
+            self._mend(GRAPH[stage].needs)
+            self._make(stage, report)
+        finally:
+            self.busy = False
         self.forced.discard(stage)
         report.seconds = time.monotonic() - started
         return report
@@ -281,7 +286,9 @@ class Batch:
                         index.keep_scan(keys[one.path], scan)
         finally:
             index.close()
-        members, faults, taken = [], [], set()
+        members: list[Member] = []
+        faults: list[Fault] = []
+        taken: set[str] = set()
         for one in self.files:
             if one.fault:
                 faults.append(Fault("", one.path, 0, Stage.INGEST, one.fault, one.detail, one.is_page))
@@ -337,7 +344,7 @@ class Batch:
         rows: list[Sequence[dict[str, Any]]] = [index["shards"] for index in indexes if index is not None]
         jobs, shards = [], []
         for found in zip(*rows, strict=True):
-            inputs = {need: self._entry(need, shard) for need, shard in zip(needs, found, strict=True)}
+            inputs: dict[Stage, Entry] = {need: self._entry(need, shard) for need, shard in zip(needs, found, strict=True)}
             own = tuple(templates[site] for site in found[0]["sites"] if site in templates)
             key = digest(
                 [

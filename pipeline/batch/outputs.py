@@ -29,7 +29,7 @@ _REJECTS, _RUN = "rejects.jsonl", "run.json"
 
 
 def check_output(batch: Batch) -> None:
-    """Raise UsageError or EnvironmentFault if the output folder cannot be ours: not writable, or holding files we did not write."""
+    """Raise UsageError or EnvironmentFault if the output folder cannot be ours: not writable, or with files of others."""
     unknown = set(batch.settings.publish.sinks) - set(SINKS)
     if unknown:
         raise SettingsError(f"publish.sinks: no sink is called {sorted(unknown)[0]!r}; there are {', '.join(SINKS)}")
@@ -153,7 +153,7 @@ def _run_facts(batch: Batch, counts: dict[str, Any], files: dict[str, Any]) -> d
 
 
 def _swap(staging: Path, out: Path, names: list[str]) -> None:
-    """Let what was written take the place of the old outputs; `run.json` comes last, so that its absence shows an interruption."""
+    """Let what was written take the place of the old outputs; `run.json` comes last: its absence shows an interruption."""
     aside = staging / "old"
     aside.mkdir()
     for name in reversed(names):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import asdict, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,26 @@ from pipeline.settings import Settings
 _LATEST = "latest"
 
 
-@lru_cache(maxsize=8)
+_IDLE_SECONDS = 30.0
+_batches: dict[Request, tuple[Batch, float]] = {}
+
+
 def batch_of(request: Request) -> Batch:
-    """Return the batch that was asked for; one a request and process, so that its inputs are hashed once."""
-    return Batch(request.settings())
+    """Return the batch that was asked for, the same one to all tasks of a run, so that its inputs are listed and hashed once.
+
+    In a process that lives on (a scheduler's), the inputs are looked at anew when nobody asked for the batch for a while.
+    """
+    now = time.monotonic()
+    batch, used = _batches.get(request, (None, 0.0))
+    if batch is None or (now - used > _IDLE_SECONDS and not batch.busy):
+        batch = Batch(request.settings())
+    _batches[request] = batch, now
+    return batch
+
+
+def forget_batches() -> None:
+    """Make the next run look at its inputs anew."""
+    _batches.clear()
 
 
 def run_name(settings: Settings) -> str:

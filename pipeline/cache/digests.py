@@ -67,7 +67,7 @@ def versions_of(distributions: Iterable[str]) -> dict[str, str]:
     Optional requirements count where they are installed: cchardet, for one, changes how trafilatura and BeautifulSoup decode.
     """
     found: dict[str, str] = {}
-    waiting = [name for name in distributions]
+    waiting = list(distributions)
     while waiting:
         name = _normal(waiting.pop())
         if name in found:

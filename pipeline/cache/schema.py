@@ -12,7 +12,6 @@ import typing
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -37,10 +36,9 @@ class _Column:
     get: Callable[[Any], Any]
 
 
-@lru_cache(maxsize=64)
-def columns_of(kind: type[Any]) -> tuple[_Column, ...]:
+def columns_of(kind: type[Any]) -> list[_Column]:
     """Return the columns in which rows of the model class `kind` are stored."""
-    return tuple(column for name, hint in _hints(kind).items() for column in _columns(name, hint))
+    return [column for name, hint in _hints(kind).items() for column in _columns(name, hint)]
 
 
 def to_table(rows: Sequence[Any], kind: type[Any]) -> pa.Table:
@@ -118,9 +116,14 @@ def _build_items(kind: type[Any], prefix: str, values: dict[str, list[Any]], pla
     return tuple(kind(*items) for items in zip(*lists, strict=True))
 
 
-@lru_cache(maxsize=64)
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+    """Return the types of a class's fields; kept, since they are asked for with each row."""
+    if kind not in _known_hints:
+        _known_hints[kind] = typing.get_type_hints(kind)
+    return _known_hints[kind]
+
+
+_known_hints: dict[type[Any], dict[str, Any]] = {}
 
 
 def _item(hint: Any) -> Any:

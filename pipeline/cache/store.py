@@ -122,7 +122,7 @@ class Store:
             ) from None
         return entry
 
-    def read(self, entry: Entry, name: str, kind: type[Row], columns: Sequence[str] | None = None) -> list[Row]:
+    def read(self, entry: Entry, name: str, kind: type[Row], columns: list[str] | None = None) -> list[Row]:
         """Return the rows of one table of a result; raises DamagedEntry if its bytes are not those that were committed."""
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -176,7 +176,8 @@ class Store:
 
     def read_index(self, stage: str, address: str) -> dict[str, Any] | None:
         """Return what a stage recorded of a batch, or None."""
-        return read_json(self.root / "indexes" / stage / f"{address}.json")
+        index = read_json(self.root / "indexes" / stage / f"{address}.json")
+        return index if isinstance(index, dict) else None
 
     def write_index(self, stage: str, address: str, index: Mapping[str, Any]) -> None:
         """Record what a stage made of a batch."""

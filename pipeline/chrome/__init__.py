@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.chrome.headings import Headline, find_headline, headings, keyword_lines, repeated_lines
+from pipeline.chrome.damage import in_places_of, mended_view
+from pipeline.chrome.headings import Headline, datelines, find_headline, headings, keyword_lines, repeated_lines
 from pipeline.chrome.judge import judge, score_blocks
 from pipeline.chrome.lines import looks, neighbours
 from pipeline.chrome.opinion import opinion, second_opinion
@@ -22,19 +23,28 @@ _SURE = 3.0  # a phrase of this weight says for certain that a line is not the h
 
 def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, settings: ChromeSettings) -> Judgement:
     """Return the verdict on every block of a page, with all that was seen."""
-    by_phrase = [seen for block in document.blocks for seen in phrases(block, book)]
+    view = mended_view(document)
+    by_phrase = [seen for block in view.blocks for seen in phrases(block, book)]
     known = frozenset(seen.block for seen in by_phrase if seen.weight >= _SURE and not seen.cut)
-    headline = find_headline(document, known)
-    evidence = [*by_phrase, *_gather(document, template, headline, settings)]
+    headline = find_headline(view, known)
+    evidence = [*by_phrase, *_gather(view, template, headline, known, settings)]
     if document.media is Media.TEXT:
-        evidence += neighbours(document.blocks, score_blocks(document, evidence), headline.block)
+        families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
+        evidence += neighbours(view.blocks, score_blocks(document, evidence), families, headline.block)
+    if view is not document:
+        evidence = list(in_places_of(document, view, evidence))
+    if headline.block >= 0:
+        headline = Headline(document.blocks[headline.block].text, headline.block)
     return judge(document, evidence, headline, settings.threshold, compile_protect(settings.protect))
 
 
-def _gather(document: Document, template: SiteTemplate, headline: Headline, settings: ChromeSettings) -> Iterator[Evidence]:
-    """Return what all witnesses but the rule tables say."""
+def _gather(
+    document: Document, template: SiteTemplate, headline: Headline, known: frozenset[int], settings: ChromeSettings
+) -> Iterator[Evidence]:
+    """Return what all witnesses but the rule tables say; `known` are the blocks that these are sure of."""
     yield from headings(document, headline)
-    yield from keyword_lines(document.blocks, headline)
+    yield from datelines(document, headline)
+    yield from keyword_lines(document.blocks, headline, known)
     yield from repeated_lines(document.blocks)
     yield from template_lines(document.blocks, template)
     if document.media is Media.TEXT:

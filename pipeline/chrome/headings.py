@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.chrome.evidence import of_block
 from pipeline.model import Block, Document, Evidence, Kind, Media
-from pipeline.text.dates import date_of_line
+from pipeline.text.bylines import authors_of_line
+from pipeline.text.dates import date_of_line, find_date
 from pipeline.text.unicode import folded
 from pipeline.text.words import is_prose, word_count, words
 
@@ -18,8 +19,12 @@ _TOP_BLOCKS = 60
 _FEW_LINES = 4
 _BREADCRUMB_WORDS = 8
 _KEYWORD_WORDS = 5
+_SEARCH_TERMS_WORDS = 20
+_UNDER_HEADLINE = 8  # blocks
+_DATELINE_WORDS = 14
+_TRAIL_SIGNS = re.compile(r"[>»›|/]|\s[-–—]\s")
+_REPLY = re.compile(r"^(?:re|aw|antw|sv|odp|vs)\s*:\s*", re.IGNORECASE)
 _SITE_SUFFIX = re.compile(r"\s+[|\-–—·•»:/]+\s+")
-_BYLINE = re.compile(r"^(?:by|von|par|por|di|door|av|от|автор)[: ]\s*\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,10 @@ def _html_headline(document: Document, chrome: frozenset[int]) -> Headline:
     stated = [folded(text) for text in (facts.headline, facts.title) if text]
     headings = [b for b in document.blocks if b.kind is Kind.HEADING and b.level <= 2 and not b.hidden and b.index not in chrome]
     for level in (1, 2):
-        for block in headings:
-            fold = folded(block.text)
-            if block.level == level and fold and any(fold == s or (len(fold) >= 12 and (fold in s or s in fold)) for s in stated):
-                return Headline(block.text, block.index)
+        agreeing = [b for b in headings if b.level == level and _agrees(folded(b.text), stated)]
+        if agreeing:
+            best = max(agreeing, key=lambda b: len(b.text))  # a site's name is in the page title too, and shorter
+            return Headline(best.text, best.index)
     firsts = [b for b in headings if b.level == 1 and word_count(b.text) <= _LONGEST_WORDS]
     if len(firsts) == 1:
         return Headline(firsts[0].text, firsts[0].index)
@@ -57,6 +62,11 @@ def _html_headline(document: Document, chrome: frozenset[int]) -> Headline:
     fold = folded(text)
     block = next((b for b in document.blocks if fold and folded(b.text) == fold and not b.hidden), None)
     return Headline(block.text if block else text, block.index if block else -1)
+
+
+def _agrees(fold: str, stated: Sequence[str]) -> bool:
+    """Return whether a heading is what the page states as its title, or one holds the other."""
+    return any(fold == text or (len(fold) >= 12 and (fold in text or text in fold)) for text in stated if fold and text)
 
 
 def _without_site(title: str, site_name: str) -> str:
@@ -76,13 +86,15 @@ def _text_headline(blocks: Sequence[Block], chrome: frozenset[int]) -> Headline:
     for block in blocks[:_TOP_BLOCKS]:
         if is_prose(block.text):
             break
-        if block.index not in chrome and 2 <= word_count(block.text) <= _LONGEST_WORDS and not _is_beside(block.text):
+        if block.index not in chrome and 2 <= word_count(block.text) <= _LONGEST_WORDS and not is_beside(block.text):
             candidates.append(block)
     else:
         if len(blocks) > 3 and not any(is_prose(block.text) for block in blocks):
             candidates = candidates[:1]  # a page without a paragraph: a list, a poem
-    # A crumb trail ends in the headline: that says which line is the headline, and is not it.
-    candidates = [b for b in candidates if not any(_is_trail(b.text, other.text) for other in candidates if other is not b)]
+    # A crumb trail holds the headline: that says which line is the headline, and is not it.
+    trails = [(b, other) for b in candidates for other in candidates if _is_trail(b.text, other.text)]
+    copies.update(folded(other.text) for _, other in trails)
+    candidates = [b for b in candidates if not any(b is trail for trail, _ in trails)]
     if not candidates:
         return Headline("", -1)
     most = max(copies[folded(block.text)] for block in candidates)
@@ -95,15 +107,18 @@ def _text_headline(blocks: Sequence[Block], chrome: frozenset[int]) -> Headline:
     return Headline(best.text, best.index)
 
 
-def _is_beside(text: str) -> bool:
+def is_beside(text: str) -> bool:
     """Return whether a line is what stands beside headlines: a date, a byline."""
-    return bool(date_of_line(text) or (_BYLINE.match(text) and word_count(text) <= 8))
+    return bool(date_of_line(text) or authors_of_line(text))
 
 
 def _is_trail(line: str, headline: str) -> bool:
-    """Return whether `line` is a breadcrumb with the headline at its end."""
-    a, b = folded(line), folded(headline)
-    return len(b) >= 8 and a != b and a.endswith(f" {b}") and word_count(a[: -len(b)]) <= _BREADCRUMB_WORDS
+    """Return whether `line` is a breadcrumb fused with the headline ("Home News Headline", "Home > Headline | Site")."""
+    a, b = f" {folded(line)} ", f" {folded(headline)} "
+    if len(b) < 10 or a == b or b not in a:
+        return False
+    rest = a.replace(b, " ", 1)
+    return word_count(rest) <= _BREADCRUMB_WORDS and (a.endswith(b) or _TRAIL_SIGNS.search(line) is not None)
 
 
 def headings(document: Document, headline: Headline) -> Iterator[Evidence]:
@@ -114,7 +129,7 @@ def headings(document: Document, headline: Headline) -> Iterator[Evidence]:
     for block in document.blocks:
         if block.index == headline.block:
             continue
-        if folded(block.text) == fold:
+        if folded(_REPLY.sub("", block.text)) == fold:
             yield of_block(block, "heading.copy-of-headline", "repeated-heading", 6.0)
         elif _is_trail(block.text, headline.text):
             yield of_block(block, "heading.breadcrumb-with-headline", "breadcrumb", 5.0)
@@ -133,16 +148,20 @@ def _rewords(line: str, headline: str) -> bool:
     return sum(word[:4] in stems for word in own) >= 0.8 * len(own)
 
 
-def keyword_lines(blocks: Sequence[Block], headline: Headline) -> Iterator[Evidence]:
-    """Return evidence against a short line that an SEO plug-in repeats between paragraphs ("Syria and Russia").
+def keyword_lines(blocks: Sequence[Block], headline: Headline, chrome: frozenset[int]) -> Iterator[Evidence]:
+    """Return evidence against a line of keywords that an SEO plug-in repeats between paragraphs ("Syria and Russia").
 
-    It stands alone twice or more beside a paragraph, and in the headline or at the head of paragraphs. Two different lines
-    that repeat so are the speakers of an interview or the sections of a review, and stay.
+    A short one stands alone twice or more beside a paragraph, and in the headline or at the head of paragraphs; a long one (a
+    list of search terms) three times or more. Two different lines that repeat so are the speakers of an interview or the sections
+    of a review, and stay. `chrome` are blocks that rules know already.
     """
     alone: dict[str, list[Block]] = {}
     for place, block in enumerate(blocks):
-        if 1 < word_count(block.text) <= _KEYWORD_WORDS and not is_prose(block.text) and block.text[-1:] not in '.!?:;,…»”"':
-            beside = blocks[max(0, place - 1) : place] + blocks[place + 1 : place + 2]
+        count = word_count(block.text)
+        if block.index in chrome:
+            continue
+        if 1 < count <= _SEARCH_TERMS_WORDS and not is_prose(block.text) and block.text[-1:] not in '.!?:;,…»”"':
+            beside = [*blocks[max(0, place - 2) : place], *blocks[place + 1 : place + 3]]
             if any(is_prose(other.text) for other in beside):
                 alone.setdefault(folded(block.text), []).append(block)
     repeated = {fold: found for fold, found in alone.items() if len(found) >= 2 and fold != folded(headline.text)}
@@ -150,20 +169,38 @@ def keyword_lines(blocks: Sequence[Block], headline: Headline) -> Iterator[Evide
         return
     [(fold, found)] = repeated.items()
     opens = sum(folded(block.text).startswith(f"{fold} ") for block in blocks)
-    if (f" {fold} " in f" {folded(headline.text)} " and opens + len(found) >= 3) or opens >= 2:
+    if word_count(found[0].text) > _KEYWORD_WORDS:
+        is_keywords = len(found) >= 3
+    else:
+        is_keywords = (f" {fold} " in f" {folded(headline.text)} " and opens + len(found) >= 3) or opens >= 2
+    if is_keywords:
         for block in found:
             yield of_block(block, "heading.keyword-line", "keyword", 4.0)
 
 
+def datelines(document: Document, headline: Headline) -> Iterator[Evidence]:
+    """Return evidence against the date and byline under the headline of an HTML page: its metadata hold them."""
+    place = headline.block
+    if document.media is not Media.HTML or place < 0:
+        return
+    for block in document.blocks[max(0, place - 2) : place + _UNDER_HEADLINE]:
+        count = word_count(block.text)
+        if block.index != place and count <= _DATELINE_WORDS and not is_prose(block.text) and block.kind is not Kind.HEADING:
+            if find_date(block.text):
+                yield of_block(block, "heading.dateline", "dateline", 3.0)
+            elif authors_of_line(block.text):
+                yield of_block(block, "heading.byline", "byline", 2.5)
+
+
 def repeated_lines(blocks: Sequence[Block]) -> Iterator[Evidence]:
-    """Return evidence against second copies: of a date line, of a whole paragraph, and weakly of a short line."""
+    """Return evidence against second copies: of a date line or byline, and of a whole paragraph."""
     seen: set[str] = set()
     for block in blocks:
         fold = folded(block.text)
         if block.hidden or not fold:
             continue
         if fold in seen:
-            if date_of_line(block.text):
+            if is_beside(block.text):
                 yield of_block(block, "repeat.dateline", "repeated-line", 4.0)
             elif is_prose(block.text) and word_count(block.text) >= 15:
                 yield of_block(block, "repeat.paragraph", "repeated-line", 5.0)

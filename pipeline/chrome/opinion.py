@@ -23,6 +23,8 @@ _FEWEST_KIN = 3
 
 def second_opinion(document: Document) -> str:
     """Return what trafilatura takes for the main text of the page, "" where it finds none or fails."""
+    if document.parser != "lxml":
+        return ""  # lxml, which trafilatura reads with, loses text of this page: its silence would mean nothing
     import trafilatura
 
     try:

@@ -207,7 +207,7 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
         raise RuleError(f"{where}: bad pattern: {_message(error)}") from None
     if compiled.match(""):
         raise RuleError(f"{where}: the pattern matches an empty line, so it would match every line; narrow it")
-    rule = Rule(
+    return Rule(
         id=identifier,
         family=family,
         language=language,
@@ -220,7 +220,6 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
         fuses=bool(entry.get("fuses", False)),
         cuts=tuple((line, rest) for line, rest in cuts),
     )
-    return rule
 
 
 def compile_protect(patterns: Sequence[str]) -> Any:

@@ -25,7 +25,7 @@ def _place(rule: str, family: str, tags: str = "", marks: str = "") -> Place:
 
 
 PLACES = (
-    _place("navigation", "navigation", "nav menu", "nav navbar navigation menu megamenu submenu sidenav navbox pagination pager toc sitemap"),
+    _place("navigation", "navigation", "nav menu", "nav navbar navigation menu megamenu submenu sidenav navbox pagination toc"),
     _place("breadcrumb", "breadcrumb", marks="breadcrumb breadcrumbs crumb crumbs"),
     _place("footer", "footer", "footer", "footer colophon copyright contentinfo"),
     _place("header", "header", "header", "masthead topbar banner"),
@@ -33,10 +33,10 @@ PLACES = (
     _place("consent", "consent", marks="cookie cookies consent gdpr onetrust cmp"),
     _place("comment", "comment", marks="comment comments commentlist respond disqus"),
     _place("share", "share", marks="share sharing social addtoany sharedaddy socials"),
-    _place("related", "related", marks="related recommended recommendation recommendations trending popular teaser teasers promo latest upsell crosssell"),
+    _place("related", "related", marks="related recommended recommendations trending popular teaser teasers promo latest"),
     _place("newsletter", "newsletter", marks="newsletter subscribe subscription signup optin mailchimp"),
     _place("account", "account", marks="login signin register account modal popup dialog overlay cart"),
-    _place("advertisement", "advertisement", marks="ad ads advert advertisement advertising sponsor sponsored outbrain taboola dfp"),
+    _place("advertisement", "advertisement", marks="ad ads advert advertisement advertising sponsor sponsored outbrain taboola"),
     _place("author", "author", marks="author bio byline authors"),
     _place("tags", "tags", marks="tag tags category categories meta metadata postmeta"),
     _place("form", "form", "form fieldset", "form search"),

@@ -14,7 +14,7 @@ from pipeline.batch.batch import Batch
 from pipeline.batch.graph import below
 from pipeline.batch.outputs import check_output
 from pipeline.batch.request import Request
-from pipeline.batch.runs import batch_of, read_record, request_of, stage_of, write_record
+from pipeline.batch.runs import batch_of, forget_batches, read_record, request_of, stage_of, write_record
 from pipeline.cache.lock import locked
 from pipeline.cli.tables import print_summary
 from pipeline.engines.local import quieten_libraries
@@ -25,34 +25,25 @@ DEFAULT_CACHE = Path(".dechrome")
 
 def run_batch(request: Request, to: str = Stage.PUBLISH, forced: frozenset[Stage] = frozenset()) -> int:
     """Run the tasks of a request up to a stage; returns the exit code. Raises DechromeError."""
-    import luigi
-
     import tasks
 
     stage = stage_of(to)
     quieten_libraries()
+    forget_batches()
     batch = batch_of(request)
     with _interruptible(), locked(batch.store.root, "dechrome run"):
         batch.store.sweep()
         if stage is Stage.PUBLISH:
             check_output(batch)
         batch.forced |= forced
-        task = (tasks.Run if stage is Stage.PUBLISH else tasks.TASKS[stage])(**_parameters(request))
-        failures: list[BaseException] = []
-        luigi.Task.event_handler(luigi.Event.FAILURE)(lambda _, error: failures.append(error))
-        luigi.Task.event_handler(luigi.Event.BROKEN_TASK)(lambda _, error: failures.append(error))
         try:
             with _progress(batch):
-                done = luigi.build(
-                    [task], local_scheduler=True, workers=1, detailed_summary=True, no_lock=True, log_level="CRITICAL"
-                )
+                failure = tasks.build(request, stage)
         finally:
             batch.engine.close()
-        write_record(batch, request, str(failures[0]) if failures else "")
-    if failures:
-        raise failures[0]
-    if done.status not in (luigi.LuigiStatusCode.SUCCESS, luigi.LuigiStatusCode.SUCCESS_WITH_RETRY):
-        raise RuntimeError(f"Luigi ended with {done.status}: {done.one_line_summary}")
+        write_record(batch, request, str(failure) if failure else "")
+    if failure:
+        raise failure
     print_summary(batch, stage)
     return _exit_code(batch, stage)
 
@@ -69,19 +60,6 @@ def rerun_stage(
     forced = {stage, *(below(stage) if downstream else ())}
     to = Stage.PUBLISH if request.settings().run.output else stage
     return run_batch(request, to, frozenset(forced))
-
-
-def _parameters(request: Request) -> dict[str, object]:
-    return {
-        "inputs": request.inputs,
-        "out": request.output,
-        "config": request.config,
-        "cache": request.cache,
-        "date": request.date,
-        "name": request.name,
-        "jobs": -1 if request.jobs is None else request.jobs,
-        "max_reject": -1.0 if request.max_reject is None else request.max_reject,
-    }
 
 
 def _exit_code(batch: Batch, stage: Stage) -> int:

@@ -31,7 +31,8 @@ def print_summary(batch: Batch, to: Stage) -> None:
     kept = counts["chars_out"] / counts["chars_in"] if counts["chars_in"] else 0.0
     out.print(
         f"{counts['inputs']} inputs: {counts['cleaned']} cleaned, {counts['rejected']} rejected. "
-        f"Characters: {counts['chars_in']:,} in, {counts['chars_out']:,} kept ({kept:.1%}). Blocks repaired: {counts['repaired']}."
+        f"Characters: {counts['chars_in']:,} in, {counts['chars_out']:,} kept ({kept:.1%}). "
+        f"Blocks repaired: {counts['repaired']}."
     )
     if not any(report.made for report in batch.reports.values()):
         out.print("Nothing had to be computed.")

@@ -79,7 +79,8 @@ def _ingest(job: Job, store: Store) -> Entry:
                 raise Reject("changed-while-read", "the file changed after the run began; run again")
             for item in read_items(Path(wanted.file), wanted.path, job.settings, only=frozenset(ids)):
                 if item.record in ids:
-                    pages.append(_with_id(ingest(item, job.settings), ids.pop(item.record)))
+                    page = ingest(item, job.settings)
+                    pages.append(replace(page, id=ids.pop(item.record)))
         except (Reject, OSError) as error:
             reason, detail = (error.reason, error.detail) if isinstance(error, Reject) else ("unreadable", str(error))
             faults += [Fault(page_id, wanted.path, record, Stage.INGEST, reason, detail) for record, page_id in ids.items()]
@@ -166,10 +167,6 @@ def _last_words(error: Exception) -> str:
 def without_columns(kind: type[Any], *prefixes: str) -> list[str]:
     """Return the columns of a class but those that begin with one of `prefixes`: what is not needed is not read."""
     return [column.name for column in columns_of(kind) if not column.name.startswith(prefixes)]
-
-
-def _with_id(page: Page, page_id: str) -> Page:
-    return replace(page, id=page_id)
 
 
 def _order(page: Page) -> tuple[str, int]:

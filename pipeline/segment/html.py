@@ -97,6 +97,7 @@ _KINDS = {
 _LISTS = frozenset(("ul", "ol", "dl", "menu"))
 # Inline elements that a page shows apart although no space stands between them.
 _APART = frozenset(("a", "label", "time", "img", "input"))
+_PERMALINKS = frozenset(("¶", "#", "§", "🔗"))  # a link behind a heading to itself
 _BREAK = "\x00"  # stands for <br> until spaces are folded; the source has no NUL left
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _MARK = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
@@ -203,6 +204,7 @@ class _Walker:
         self._out: list[_Draft] = []
         self._rows: list[_Row] = []
         self._capture: list[str] | None = None
+        self._closed_apart = False  # the element read last was one that a page shows apart
 
     def open(self, tag: str, element: Element) -> None:
         parent = self._frames[-1]
@@ -217,8 +219,8 @@ class _Walker:
                 self._rows[-1].cells.append([])
         elif tag == "br":
             self._break()
-        elif tag in _APART and not parent.skips:
-            self._space()
+        elif tag in _APART and self._closed_apart and not parent.skips:
+            self._buffer.append(" ")
         self._frames.append(frame)
 
     def close(self, tag: str) -> None:
@@ -231,8 +233,7 @@ class _Walker:
             self._flush()
             if frame.row is not None:
                 self._end_row(frame.row)
-        elif tag in _APART and not frame.skips:
-            self._space()
+        self._closed_apart = tag in _APART and bool(self._buffer)
 
     def text(self, value: str) -> None:
         if self._capture is not None:
@@ -240,12 +241,15 @@ class _Walker:
         frame = self._frames[-1]
         if frame.skips:
             return
+        self._closed_apart = False
         if self._holder is None:
             if not value.strip():
                 return
             self._holder = next(f for f in reversed(self._frames) if f.is_block)
         self._buffer.append(value)
-        if frame.in_link:
+        if frame.in_link and value.strip() in _PERMALINKS:
+            self._buffer[-1] = " "
+        elif frame.in_link:
             self._link_chars += len(_SPACE.sub(" ", value).strip())
 
     def finish(self) -> list[_Draft]:
@@ -325,10 +329,6 @@ class _Walker:
             self._flush()  # two breaks in a row part paragraphs
         else:
             self._buffer.append(_BREAK)
-
-    def _space(self) -> None:
-        if self._buffer:
-            self._buffer.append(" ")
 
     def _note_head(self, tag: str, element: Element, parent: _Frame) -> None:
         """Gather what the page states about itself, wherever in the page it stands."""

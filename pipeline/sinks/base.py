@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from pipeline.model import CleanDocument
 from pipeline.settings import PublishSettings
 
 
-class Sink:
+class Sink(ABC):
     """Writes the pages of a batch below `folder`, one after the other in their final order; `close` makes them complete."""
 
     names: tuple[str, ...] = ()  # the files or folders that it makes directly below the output folder
@@ -17,9 +18,10 @@ class Sink:
         self.folder = folder
         self.settings = settings
 
+    @abstractmethod
     def write(self, document: CleanDocument) -> None:
         """Write one page."""
-        raise TypeError(f"{type(self).__name__} must say how it writes")
 
+    @abstractmethod
     def close(self) -> None:
         """Finish what was written."""

@@ -31,6 +31,9 @@ class TextSink(Sink):
         text = with_headline(document) if self.settings.title else document.text
         file.write_text(text, encoding="utf-8", newline="\n", errors="backslashreplace")
 
+    def close(self) -> None:
+        """Do nothing: each file is complete when it is written."""
+
     def _free(self, name: str) -> str:
         """Return the name, or one beside it if a file or folder has it: `x.txt` may be a page and a folder of pages."""
         parents = name.split("/")[:-1]

@@ -58,8 +58,8 @@ def _walk(root: Path, skipped: set[str]) -> Iterator[tuple[Path, str]]:
             if not name.startswith(".") and os.path.realpath(file) not in skipped:
                 yield file, file.relative_to(root).as_posix()
     for fault in faults:
-        folder = Path(os.fsdecode(fault.filename))
-        yield folder, folder.relative_to(root).as_posix() if folder != root else root.name
+        unread = Path(os.fsdecode(fault.filename))
+        yield unread, unread.relative_to(root).as_posix() if unread != root else root.name
 
 
 def _listed(file: Path, path: str) -> Listed:

@@ -134,7 +134,7 @@ def _is_nearly_utf8(body: bytes) -> bool:
 
 
 def _detect(body: bytes) -> str:
-    """Return the charset that charset-normalizer finds most likely, looking at lines with bytes outside ASCII alone; "" for none."""
+    """Return the charset that charset-normalizer finds most likely, looking at lines beyond ASCII alone; "" for none."""
     from charset_normalizer import from_bytes
 
     lines = [line for line in re.split(rb"[\r\n]+|<[^>]{0,1000}>", body) if not line.isascii()]

@@ -32,19 +32,27 @@ _FORMS = tuple(
     )
 )
 # What may stand beside the date on a line that is nothing but a date: labels, weekdays, times, zones.
+_LABELS = (
+    "updated published posted last modified on at am pm gmt utc est edt pst pdt cet cest bst ist date "
+    "uhr stand aktualisiert veröffentlicht am um publié mis à jour le publicado actualizado el a las pubblicato il alle ore "
+    "опубликовано обновлено в г"
+)
+_WEEKDAYS = (
+    "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday "
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "lunes martes miércoles jueves viernes sábado domingo понедельник вторник среда четверг пятница суббота воскресенье"
+)
 _BESIDE = re.compile(
-    r"\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2} ?[ap]\.?m\.?|\b(?:updated|published|posted|last|modified|on|at|am|pm|gmt|utc|est|edt|pst|pdt|cet|cest|bst|ist|"
-    r"date|uhr|stand|aktualisiert|veröffentlicht|am|um|publié|mis|à|jour|le|publicado|actualizado|el|a|las|pubblicato|il|alle|ore|опубликовано|обновлено|в|г|"
-    r"mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
-    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
-    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\b|[月火水木金土日]曜日|[\W_]+",
+    r"\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2} ?[ap]\.?m\.?|[月火水木金土日]曜日|[\W_]+|\b(?:"
+    + "|".join(f"{_LABELS} {_WEEKDAYS}".split())
+    + r")\b",
     re.IGNORECASE,
 )
 _LONGEST = 80
 
 
 def find_date(text: str) -> str:
-    """Return the first day that a text names as YYYY-MM-DD, else "". Day-month order is that of the form; 3/4/2025 is not guessed.
+    """Return the first day that a text names as YYYY-MM-DD, else "". A form that leaves the month open, 3/4/2025, is passed over.
 
     >>> find_date("Moscow, 16 October 2025 - 09:05"), find_date("2025年10月5日"), find_date("3/4/2025")
     ('2025-10-16', '2025-10-05', '')

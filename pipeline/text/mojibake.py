@@ -1,4 +1,4 @@
-"""Text that was decoded with the wrong charset before it reached us: found and mended, line by line, with the plan that did it."""
+"""Text that was decoded with the wrong charset before it reached us: found and mended line by line, with the plan."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ def looks_suspicious(text: str) -> bool:
 
 
 def repair_mojibake(text: str) -> tuple[str, str]:
-    """Return the text with its mojibake mended, line by line, and the plan (ftfy's steps); a text that is well comes back as it is.
+    """Return the text with its mojibake mended line by line, and the plan (ftfy's steps); well text comes back as it is.
 
-    >>> repair_mojibake("l\\u00e2\\u20ac\\u2122\\u00e9t\\u00e9"), repair_mojibake("naïve café")
-    (('l’été', 'encode sloppy-windows-1252, decode utf-8'), ('naïve café', ''))
+    >>> repair_mojibake("cafÃ©"), repair_mojibake("naïve café")
+    (('café', 'encode latin-1, decode utf-8'), ('naïve café', ''))
     """
     if not looks_suspicious(text):
         return text, ""
     import ftfy
 
-    lines, plans = [], {}
+    lines: list[str] = []
+    plans: dict[str, None] = {}
     for line in text.split("\n"):
         fixed = ftfy.fix_encoding_and_explain(line, _config())
         lines.append(fixed.text)
