@@ -89,6 +89,8 @@ class StageTask(BatchTask):
     def run(self) -> None:
         """Make what is missing; progress goes to the scheduler's page."""
         batch, told = self.batch, self.batch.listener
+        if not batch.missing(self.stage):
+            return  # what lies above was made again, and its bytes are the same
         scheduler: Any = self  # Luigi gives a task these two methods while it runs
 
         def tell(stage: Stage, done: int, total: int) -> None:
@@ -155,19 +157,24 @@ class Run(BatchTask):
     """The whole chain, and the record of the run that `dechrome status` and its like read."""
 
     def requires(self) -> Sequence[BatchTask]:
-        """Return the last stage, which needs all others."""
-        return [self.same(Publish)]
+        """Return all stages, so that a shard that is missing high up is mended even where all below it is whole."""
+        return [self.same(task) for task in TASKS.values()]
 
     def complete(self) -> bool:
-        """Return whether the outputs are whole and this run is on record."""
+        """Return whether all results and outputs are whole and this run is on record."""
         batch = self.batch
         record = read_json(batch.store.root / "runs" / f"{run_name(batch.settings)}.json")
-        addresses = {stage: facts.get("address") for stage, facts in record["stages"].items()} if isinstance(record, dict) else {}
-        return addresses == batch.addresses and not batch.missing(Stage.PUBLISH)
+        stages = record["stages"] if isinstance(record, dict) else {}
+        on_record = {stage: facts.get("address") for stage, facts in stages.items()} == batch.addresses
+        return on_record and not any(batch.missing(stage) for stage in GRAPH)
 
     def run(self) -> None:
-        """Put the run on record."""
-        write_record(self.batch, self.request)
+        """Put the run on record, after making what a mended shard changed below it."""
+        with locked(self.batch.store.root, "luigi task Run"):
+            for stage in GRAPH:
+                if self.batch.missing(stage):
+                    self.batch.make(stage)
+            write_record(self.batch, self.request)
 
 
 TASKS: dict[Stage, type[Any]] = {task.stage: task for task in (Ingest, Segment, Survey, Chrome, Encoding, Normalise, Publish)}

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipeline.batch.graph import GRAPH
+from pipeline.batch.graph import GRAPH, above
 from pipeline.batch.shards import Member, Shard, cut
 from pipeline.cache.digests import base_digest, digest, digest_of_file, digest_of_module, sources_of, versions_of
 from pipeline.cache.inputs import InputIndex
@@ -163,6 +163,8 @@ class Batch:
         """Return why a stage has to run, in sentences; nothing if its results are whole and made from what lies above it now."""
         if stage in self.forced:
             return ["asked to be made again"]
+        if forced := self.forced.intersection(above(stage)):
+            return [f"{min(forced, key=list(Stage).index)} is made again"]
         index = self.index(stage)
         if index is None:
             return ["not made yet for these inputs, code and settings"]
