@@ -74,6 +74,7 @@ class Batch:
     reports: dict[Stage, Report] = field(default_factory=dict)
     forced: set[Stage] = field(default_factory=set)
     busy: bool = False
+    used: float = field(default_factory=time.monotonic)
 
     @cached_property
     def store(self) -> Store:
@@ -203,10 +204,14 @@ class Batch:
             self._mend(GRAPH[stage].needs)
             self._make(stage, report)
         finally:
-            self.busy = False
+            self.busy, self.used = False, time.monotonic()
         self.forced.discard(stage)
         report.seconds = time.monotonic() - started
         return report
+
+    def idle_seconds(self) -> float:
+        """Return for how long nothing was done with the batch; 0 while a stage is being made."""
+        return 0.0 if self.busy else time.monotonic() - self.used
 
     def _make(self, stage: Stage, report: Report) -> None:
         if stage is Stage.INGEST:

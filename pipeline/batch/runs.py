@@ -20,19 +20,18 @@ _LATEST = "latest"
 
 
 _IDLE_SECONDS = 30.0
-_batches: dict[Request, tuple[Batch, float]] = {}
+_batches: dict[Request, Batch] = {}
 
 
 def batch_of(request: Request) -> Batch:
     """Return the batch that was asked for, the same one to all tasks of a run, so that its inputs are listed and hashed once.
 
-    In a process that lives on (a scheduler's), the inputs are looked at anew when nobody asked for the batch for a while.
+    In a process that lives on (a scheduler's), the inputs are looked at anew when nothing was done with the batch for a while.
     """
-    now = time.monotonic()
-    batch, used = _batches.get(request, (None, 0.0))
-    if batch is None or (now - used > _IDLE_SECONDS and not batch.busy):
-        batch = Batch(request.settings())
-    _batches[request] = batch, now
+    batch = _batches.get(request)
+    if batch is None or batch.idle_seconds() > _IDLE_SECONDS:
+        batch = _batches[request] = Batch(request.settings())
+    batch.used = time.monotonic()
     return batch
 
 

@@ -1,0 +1,278 @@
+"""What runs again and what does not: the promises of `docs/debugging.md`, on real runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.batch.batch import Batch
+from pipeline.batch.request import Request
+from pipeline.batch.runs import batch_of, read_record, request_of
+from pipeline.batch.why import why
+from pipeline.cli.running import rerun_stage, run_batch
+from pipeline.model import Stage
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STAGES = [stage for stage in Stage if stage is not Stage.PUBLISH]
+Run = Callable[..., Batch]
+
+
+def page(site: str, name: str, body: str) -> str:
+    return (
+        f'<html><head><link rel="canonical" href="https://{site}/{name}"><title>{name} at {site}</title></head><body>'
+        f"<nav>Home | Tides | Boats</nav><h1>{name} at {site}</h1><p>{body} The harbour master wrote it down in her book, as she "
+        f"did each evening.</p><p>Nobody on {site} had seen the like since the winter of the long ice.</p></body></html>"
+    )
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for site in ("alder.example", "birch.example", "cedar.example"):
+        for number in (1, 2):
+            name = f"{site}-{number}.html"
+            (folder / name).write_text(page(site, f"page{number}", f"It rained {number} times."), encoding="utf-8")
+    return folder
+
+
+def made(batch: Batch) -> dict[str, int]:
+    """Return how many shards each stage made in the run; stages that made none are left out."""
+    return {stage: report.made for stage, report in batch.reports.items() if report.made}
+
+
+def output_bytes(folder: Path) -> dict[str, bytes]:
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    del found["run.json"]
+    return found
+
+
+def reasons(run_name: str = "", stage: Stage = Stage.PUBLISH, config: str = "") -> dict[str, list[str]]:
+    record = read_record(Path(".dechrome"), run_name)
+    batch = batch_of(request_of(record, Path(".dechrome"), config))
+    return {each: found for each, found in why(batch, record, stage) if found}
+
+
+def test_a_first_run_makes_a_shard_a_site_and_a_second_run_nothing(run: Run, pages: Path) -> None:
+    assert made(run(pages)) == {**dict.fromkeys(STAGES, 3), Stage.PUBLISH: 1}
+    before = output_bytes(Path("out"))
+    assert made(run(pages)) == {}
+    assert output_bytes(Path("out")) == before
+
+
+def test_a_touched_file_changes_nothing(run: Run, pages: Path) -> None:
+    run(pages)
+    os.utime(pages / "alder.example-1.html", (1, 1))
+    assert reasons() == {}
+    assert made(run(pages)) == {}
+
+
+def test_moved_inputs_change_nothing_but_where_they_lie(run: Run, pages: Path, tmp_path: Path) -> None:
+    run(pages)
+    before = output_bytes(Path("out"))
+    moved = pages.rename(tmp_path / "elsewhere")
+    assert made(run(moved)) == {}
+    assert output_bytes(Path("out")) == before
+
+
+def test_a_page_of_a_new_site_makes_one_shard_and_no_other(run: Run, pages: Path) -> None:
+    run(pages)
+    (pages / "new.html").write_text(page("yew.example", "first", "The yew is old."), encoding="utf-8")
+    assert reasons()[Stage.INGEST] == ["input added: new.html"]
+    assert made(run(pages)) == {**dict.fromkeys(STAGES, 1), Stage.PUBLISH: 1}
+    assert "new.html.txt" in os.listdir("out/text")
+
+
+def test_a_changed_page_remakes_its_own_shard(run: Run, pages: Path) -> None:
+    run(pages)
+    changed = pages / "birch.example-2.html"
+    changed.write_text(page("birch.example", "page2", "It did not rain at all."), encoding="utf-8")
+    assert reasons()[Stage.INGEST] == ["input changed: birch.example-2.html"]
+    assert made(run(pages)) == {**dict.fromkeys(STAGES, 1), Stage.PUBLISH: 1}
+    assert "did not rain" in Path("out/text/birch.example-2.html.txt").read_text("utf-8")
+
+
+def test_a_removed_page_leaves_the_outputs(run: Run, pages: Path) -> None:
+    run(pages)
+    (pages / "birch.example-2.html").unlink()
+    run(pages)
+    assert not Path("out/text/birch.example-2.html.txt").exists()
+    assert len(Path("out/pages.jsonl").read_text("utf-8").splitlines()) == 5
+
+
+def test_an_encoding_setting_does_not_run_chrome(run: Run, pages: Path) -> None:
+    run(pages)
+    Path("c.toml").write_text("[encoding]\nentities = false\n", encoding="utf-8")
+    expected = reasons(config="c.toml")
+    assert expected[Stage.ENCODING] == ["setting encoding.entities: True → False"]
+    assert Stage.CHROME not in expected
+    batch = run(pages, config="c.toml")
+    assert made(batch)[Stage.ENCODING] == 3
+    assert Stage.CHROME not in made(batch)
+    # The bytes of the encoding stage are the same, so that the stage below takes its shards from the cache.
+    assert Stage.NORMALISE not in made(batch)
+
+
+def test_a_chrome_setting_runs_nothing_above_it(run: Run, pages: Path) -> None:
+    run(pages)
+    Path("c.toml").write_text('[chrome]\nprotect = ["^Home . Tides"]\n', encoding="utf-8")
+    batch = run(pages, config="c.toml")
+    assert not {Stage.INGEST, Stage.SEGMENT, Stage.SURVEY}.intersection(made(batch))
+    assert made(batch)[Stage.CHROME] == 3
+    assert "Home | Tides" in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+
+
+def test_a_users_rule_file_is_part_of_the_key(run: Run, pages: Path) -> None:
+    rules = Path("rules/en/weather.toml")
+    rules.parent.mkdir(parents=True)
+    entry = """[[rule]]
+id = "en.weather.rained"
+scope = "phrase"
+pattern = 'it rained [0-9] times'
+weight = {weight}
+because = "Ticker of the weather office."
+matches = ["It rained 3 times."]
+spares = ["It rained all day."]
+"""
+    rules.write_text(entry.format(weight="9.0"), encoding="utf-8")
+    Path("c.toml").write_text(f'[chrome]\nrule_files = ["{rules}"]\n', encoding="utf-8")
+    run(pages, config="c.toml")
+    assert "It rained" not in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+    rules.write_text(entry.format(weight="0.1"), encoding="utf-8")
+    assert reasons()[Stage.CHROME] == [f"rules changed: {rules}"]
+    assert made(run(pages, config="c.toml"))[Stage.CHROME] == 3
+    assert "It rained" in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_deleted_result_is_made_again(stage: Stage, run: Run, pages: Path) -> None:
+    batch = run(pages)
+    before = output_bytes(Path("out"))
+    entry = batch.entries(stage)[1]
+    shutil.rmtree(batch.store.folder(stage, entry.key))
+    assert "missing or damaged" in str(reasons()[stage])
+    assert made(run(pages)) == {stage: 1}
+    assert output_bytes(Path("out")) == before
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_result_with_a_flipped_byte_never_gets_out(stage: Stage, run: Run, pages: Path) -> None:
+    batch = run(pages)
+    before = output_bytes(Path("out"))
+    for entry in batch.entries(stage):
+        for path in batch.store.folder(stage, entry.key).glob("*.parquet"):
+            data = bytearray(path.read_bytes())
+            data[len(data) // 2] ^= 0xFF
+            path.write_bytes(data)
+    Path("out/pages.jsonl").unlink()  # so that results are read
+    Path("c.toml").write_text("[publish]\ntitle = true\n", encoding="utf-8")
+    run(pages, config="c.toml")
+    if stage in (Stage.CHROME, Stage.ENCODING, Stage.NORMALISE):
+        assert list(Path(".dechrome/quarantine").iterdir())
+    assert output_bytes(Path("out")) == before
+
+
+@pytest.mark.parametrize("name", ["pages.jsonl", "rejects.jsonl", "text/cedar.example-1.html.txt"])
+def test_a_deleted_or_changed_output_is_published_again(name: str, run: Run, pages: Path) -> None:
+    run(pages)
+    before = output_bytes(Path("out"))
+    (Path("out") / name).unlink()
+    assert made(run(pages)) == {Stage.PUBLISH: 1}
+    assert output_bytes(Path("out")) == before
+    (Path("out") / name).write_text("something else", encoding="utf-8")
+    assert name in str(reasons()[Stage.PUBLISH])
+    run(pages)
+    assert output_bytes(Path("out")) == before
+
+
+def test_rerun_makes_a_stage_again_and_nothing_above_it(run: Run, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(pages)
+    before = output_bytes(Path("out"))
+    assert rerun_stage("chrome", False, "", None, None, 1) == 0
+    record = read_record(Path(".dechrome"))
+    then = {stage: facts["report"]["made"] for stage, facts in record["stages"].items() if facts["report"]}
+    assert then == {Stage.CHROME: 3}
+    assert output_bytes(Path("out")) == before
+
+    # A library that was edited in place changes no key; where the bytes differ, what is published follows.
+    from pipeline.engines import work
+
+    find = work.find_chrome
+    monkeypatch.setattr(work, "find_chrome", lambda *args: replace(find(*args), title="Another headline"))
+    assert rerun_stage("chrome", False, "", None, None, 1) == 0
+    assert Path("out/text/alder.example-1.html.txt").read_text("utf-8").startswith("Another headline\n")
+
+
+def test_rerun_downstream_makes_all_below_again(run: Run, pages: Path) -> None:
+    run(pages)
+    assert rerun_stage("encoding", True, "", None, None, 1) == 0
+    record = read_record(Path(".dechrome"))
+    then = {stage: facts["report"]["made"] for stage, facts in record["stages"].items() if facts["report"]}
+    assert then == {Stage.ENCODING: 3, Stage.NORMALISE: 3, Stage.PUBLISH: 1}
+
+
+def test_results_do_not_depend_on_shards_order_or_processes(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    outputs = []
+    for number, (settings, jobs) in enumerate(
+        (
+            ("[ingest.shards]\nbuckets = 64\n", 1),
+            ("[ingest.shards]\nbuckets = 1\nmax_pages = 1\n", 1),
+            ("[ingest.shards]\nbuckets = 2\n", 2),
+        )
+    ):
+        Path("c.toml").write_text(settings, encoding="utf-8")
+        request = Request((str(pages),), f"out{number}", "c.toml", cache=f"cache{number}", jobs=jobs)
+        monkeypatch.setattr("pipeline.engines.local._SMALL_BYTES", 0)
+        assert run_batch(request) == 0
+        outputs.append(output_bytes(Path(f"out{number}")))
+    assert outputs[0] == outputs[1] == outputs[2]
+
+
+def edited_copy(folder: Path) -> dict[str, str]:
+    """Copy the sources to a place where a test may edit them; returns the environment in which they are imported."""
+    for package in ("pipeline", "tasks"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return {**os.environ, "PYTHONPATH": str(folder)}
+
+
+def dechrome(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "pipeline.cli", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "first"),
+    [
+        ("chrome/judge.py", "chrome"),
+        ("chrome/rules/en/account.toml", "chrome"),
+        ("encoding/__init__.py", "encoding"),
+        ("text/mojibake.py", "chrome"),  # chrome and encoding both use it; nothing above chrome does
+        ("segment/plain.py", "segment"),
+    ],
+)
+def test_edited_code_or_rules_run_their_stage_and_what_follows(module: str, first: str, pages: Path, tmp_path: Path) -> None:
+    os.chdir(tmp_path)
+    environment = edited_copy(tmp_path / "source")
+    dechrome(environment, "run", str(pages), "-o", "out", "--jobs", "1")
+    with (tmp_path / "source" / "pipeline" / module).open("a", encoding="utf-8") as file:
+        file.write("\n# a remark\n")
+    said = dechrome(environment, "why", "publish")
+    assert [line for line in said.splitlines() if line.endswith("would run")][0] == f"{first}: would run"
+    assert module.split("/")[-1 if "rules" in module else 0].removesuffix(".toml") in said
+    dechrome(environment, "run", str(pages), "-o", "out", "--jobs", "1")
+    record: dict[str, Any] = json.loads(Path(".dechrome/runs/out.json").read_text("utf-8"))
+    ran = [stage for stage in Stage if (report := record["stages"][stage]["report"]) and report["made"]]
+    assert ran[0] == first
+    assert dechrome(environment, "why", "publish").count("cached") == len(Stage)
