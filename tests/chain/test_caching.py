@@ -269,7 +269,7 @@ def test_edited_code_or_rules_run_their_stage_and_what_follows(module: str, firs
     with (tmp_path / "source" / "pipeline" / module).open("a", encoding="utf-8") as file:
         file.write("\n# a remark\n")
     said = dechrome(environment, "why", "publish")
-    assert [line for line in said.splitlines() if line.endswith("would run")][0] == f"{first}: would run"
+    assert next(line for line in said.splitlines() if line.endswith("would run")) == f"{first}: would run"
     assert module.split("/")[-1 if "rules" in module else 0].removesuffix(".toml") in said
     dechrome(environment, "run", str(pages), "-o", "out", "--jobs", "1")
     record: dict[str, Any] = json.loads(Path(".dechrome/runs/out.json").read_text("utf-8"))
