@@ -18,7 +18,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from pipeline.chrome import _gather
+from pipeline.chrome.evidence import WEIGHTS
 from pipeline.chrome.headings import find_headline
+from pipeline.chrome.structure import LOOKS, PLACES
 from pipeline.errors import Reject
 from pipeline.model import Media, Page, SiteTemplate
 from pipeline.segment import segment
@@ -26,6 +28,8 @@ from pipeline.settings import ChromeSettings, SegmentSettings
 from pipeline.text.words import word_count
 
 LEARNT = ("look.", "place.", "opinion.")
+for rule in (*(place.rule for place in PLACES), *LOOKS):
+    WEIGHTS.setdefault(rule, 0.0)  # one that was added and has no weight yet
 
 
 def rows_of(job):

@@ -7,6 +7,7 @@ Offsets named `start` and `end` count characters of `Document.text`, end exclusi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -227,6 +228,24 @@ class Removed:
     family: str
     score: float
     text: str
+
+
+def without_cuts(block: Block, removed: Sequence[Removed]) -> str:
+    """Return what is left of a block when the spans inside it are cut out; lines that are empty then go too.
+
+    >>> without_cuts(Block(0, Kind.LINE, 5, "He left.Read more"), [Removed(13, 22, "r", "f", 1.0, "Read more")])
+    'He left.'
+    """
+    pieces, at = [], block.start
+    for span in removed:
+        if block.start <= span.start and span.end <= block.end:
+            pieces.append(block.text[at - block.start : span.start - block.start])
+            at = span.end
+    if at == block.start:
+        return block.text
+    pieces.append(block.text[at - block.start :])
+    lines = "".join(pieces).split("\n")
+    return "\n".join(line.rstrip() for line in lines if line.strip()).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
 import tomllib
 import types
 import typing
@@ -69,7 +70,6 @@ class SegmentSettings:
     """How a page is read. `max_depth` is the nesting up to which lxml is trusted with a page."""
 
     max_depth: int = 240
-    max_line_chars: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,6 @@ _RANGES = {
     "ingest.shards.max_pages": (1, 10_000_000),
     "ingest.shards.max_bytes": (1, 2**40),
     "segment.max_depth": (1, 240),
-    "segment.max_line_chars": (1_000, 2**31),
     "survey.min_pages": (2, 10_000_000),
     "survey.min_share": (0.0, 1.0),
 }
@@ -172,7 +171,8 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]] | None
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{path}: not valid TOML: {error}") from None
     for section, values in (overrides or {}).items():
-        table[section] = {**table.get(section, {}), **values} if isinstance(table.get(section, {}), dict) else values
+        stated = table.get(section, {})
+        table[section] = {**stated, **values} if isinstance(stated, dict) else stated  # the file's error is told below
     return settings_from(table, where)
 
 
@@ -238,6 +238,8 @@ def _value(hint: Any, value: Any, where: str, name: str) -> Any:
         value = float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         raise SettingsError(f"{where}: '{name}' must be {_article(hint)}, not {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise SettingsError(f"{where}: '{name}' must be a number, not {value!r}")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise SettingsError(f"{where}: '{name}' must be one of {', '.join(_CHOICES[name])}, not {value!r}")
     if name in _RANGES and not _RANGES[name][0] <= value <= _RANGES[name][1]:

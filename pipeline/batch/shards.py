@@ -70,7 +70,7 @@ def _split(name: str, members: list[Member], bit: int, settings: ShardSettings) 
         shard
         for half, side in zip(halves, "01", strict=True)
         if half
-        for shard in _split(f"{name}.{side}", half, bit + 1, settings)
+        for shard in _split(f"{name} #{side}", half, bit + 1, settings)
     ]
 
 

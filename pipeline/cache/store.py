@@ -15,7 +15,7 @@ import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,27 +53,11 @@ class Store:
     def find(self, stage: str, key: str) -> Entry | None:
         """Return a result if it is there and its files have the sizes that its manifest states; a damaged one is put aside."""
         folder = self.folder(stage, key)
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            entry = Entry(
-                stage=manifest["stage"],
-                key=manifest["key"],
-                result=manifest["result"],
-                rows_in=manifest["rows_in"],
-                rows_out=manifest["rows_out"],
-                rejected=manifest["rejected"],
-                files=manifest["files"],
-            )
-            sizes = {name: (folder / f"{name}.parquet").stat().st_size for name in entry.files}
-        except FileNotFoundError:
-            if folder.exists():
-                self.quarantine(stage, key)
+        manifest = read_json(folder / "manifest.json")
+        if not folder.exists():
             return None
-        except (ValueError, KeyError, TypeError, AttributeError):
-            self.quarantine(stage, key)
-            return None
-        is_whole = all(sizes[name] == entry.files[name]["bytes"] for name in entry.files)
-        if not is_whole or entry.result != digest(dict(entry.files)) or (entry.stage, entry.key) != (stage, key):
+        entry = _entry_of(manifest)
+        if entry is None or (entry.stage, entry.key) != (stage, key) or not _has_files(folder, entry):
             self.quarantine(stage, key)
             return None
         return entry
@@ -104,16 +88,8 @@ class Store:
                 files[name] = {"sha256": digest_of_file(path), "bytes": path.stat().st_size, "rows": len(rows)}
             rows_in, rows_out, rejected = counts
             entry = Entry(stage, key, digest(files), rows_in, rows_out, rejected, files)
-            manifest = {
-                "stage": stage,
-                "key": key,
-                "result": entry.result,
-                "rows_in": rows_in,
-                "rows_out": rows_out,
-                "rejected": rejected,
-                "files": files,
-            }
-            write_json(attempt / "manifest.json", manifest)
+            stated = asdict(entry)
+            write_json(attempt / "manifest.json", {**stated, "seal": digest(stated)})
             self._put_in_place(attempt, self.folder(stage, key))
         except OSError as error:
             shutil.rmtree(attempt, ignore_errors=True)
@@ -198,6 +174,26 @@ class Store:
         else:
             attempt.rename(target)
         _sync(target.parent)
+
+
+def _entry_of(manifest: Any) -> Entry | None:
+    """Return the entry that a manifest states, or None if it is not as it was written."""
+    if not isinstance(manifest, dict):
+        return None
+    stated = {name: value for name, value in manifest.items() if name != "seal"}
+    try:
+        is_sealed = digest(stated) == manifest.get("seal")
+    except (ValueError, RecursionError):
+        return None
+    return Entry(**stated) if is_sealed else None
+
+
+def _has_files(folder: Path, entry: Entry) -> bool:
+    """Return whether the files of an entry are there with the sizes that were written."""
+    try:
+        return all((folder / f"{name}.parquet").stat().st_size == facts["bytes"] for name, facts in entry.files.items())
+    except OSError:
+        return False
 
 
 def write_json(path: Path, value: Any) -> None:

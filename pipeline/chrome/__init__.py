@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.headings import Headline, datelines, find_headline, headings, keyword_lines, repeated_lines
@@ -13,12 +14,12 @@ from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.structure import structure
 from pipeline.chrome.templates import template_lines
-from pipeline.model import Document, Evidence, Judgement, Media, SiteTemplate
+from pipeline.model import Document, Evidence, Judgement, Media, SiteTemplate, without_cuts
 from pipeline.settings import ChromeSettings
 
 DISTRIBUTIONS = ("google-re2", "trafilatura", "lxml_html_clean")
 
-_SURE = 3.0  # a phrase of this weight says for certain that a line is not the headline
+_SURE = 1.5  # a phrase of this weight says that a line is not the headline
 
 
 def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, settings: ChromeSettings) -> Judgement:
@@ -33,9 +34,10 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
         evidence += neighbours(view.blocks, score_blocks(document, evidence), families, headline.block)
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
-    if headline.block >= 0:
-        headline = Headline(document.blocks[headline.block].text, headline.block)
-    return judge(document, evidence, headline, settings.threshold, compile_protect(settings.protect))
+    judgement = judge(document, evidence, headline, settings.threshold, compile_protect(settings.protect))
+    if headline.block < 0:
+        return judgement
+    return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
 
 
 def _gather(
@@ -48,8 +50,7 @@ def _gather(
     yield from repeated_lines(document.blocks)
     yield from template_lines(document.blocks, template)
     if document.media is Media.TEXT:
-        for block in document.blocks:
-            yield from looks(block)
+        yield from looks(document.blocks)
         return
     for block in document.blocks:
         yield from structure(block)

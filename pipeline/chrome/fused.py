@@ -8,6 +8,9 @@ from pipeline.chrome.rulebook import Rule, RuleBook, view
 from pipeline.text.words import ends_sentence
 
 _SEPARATORS = "|»›•·"
+_FEWEST_PIECES, _MOST_RUN_WORDS, _MOST_PIECE_WORDS = 3, 40, 5
+_PIECE_WEIGHT, _SURE_WEIGHT = 1.5, 6.0
+_BETWEEN = frozenset("|/·•»›>-–—&+,")
 _ROUNDS = 8  # pieces glued to one line; more than that is a menu, which other evidence finds
 
 
@@ -37,16 +40,25 @@ def peel(line: str, book: RuleBook) -> Peeled:
         tail = _tail(text, book)
         if tail:
             rule, at = tail
-            pieces.append((start + offsets[at], end, rule))
-            end = start + offsets[at]
+            cut = start + _without_separator(line[start : start + offsets[at]])
+            pieces.append((cut, end, rule))
+            end = cut
             continue
         head = _head(text, book)
         if not head:
             break
         rule, at = head
-        pieces.append((start, start + offsets[at], rule))
-        start += offsets[at]
+        after = line[start + offsets[at] : end]
+        cut = end - _without_separator(after[::-1])
+        pieces.append((start, cut, rule))
+        start = cut
     return Peeled(tuple(pieces), start, end)
+
+
+def _without_separator(rest: str) -> int:
+    """Return the length of what remains beside a cut piece, without the separator that stood between them."""
+    trimmed = rest.rstrip()
+    return len(trimmed.rstrip(_SEPARATORS)) if trimmed[-1:] in _SEPARATORS else len(rest)
 
 
 def _tail(text: str, book: RuleBook) -> tuple[Rule, int] | None:
@@ -74,3 +86,29 @@ def _is_seam_after(text: str, at: int) -> bool:
     if after == " ":
         return text[at:].lstrip()[:1] in _SEPARATORS
     return after in _SEPARATORS or (after.isupper() and last.islower())
+
+
+def run_of_chrome(line: str, book: RuleBook) -> list[Rule]:
+    """Return the rules of the pieces if a line (as `view` gives it) is nothing but chrome, three pieces or two sure ones.
+
+    "Share Facebook X Email 12 Shares", "Home News Sign in": menus and button bars that a scraper put on one line. The pieces are
+    found from left to right, each as long as can be.
+    """
+    words = line.split(" ")
+    if not _FEWEST_PIECES <= len(words) <= _MOST_RUN_WORDS:
+        return []
+    pieces: list[Rule] = []
+    at = 0
+    while at < len(words):
+        for end in range(min(len(words), at + _MOST_PIECE_WORDS), at, -1):
+            rule = book.is_chrome_line(view(" ".join(words[at:end]))[0])
+            if rule and rule.weight >= _PIECE_WEIGHT:
+                pieces.append(rule)
+                at = end
+                break
+        else:
+            if words[at] not in _BETWEEN:
+                return []
+            at += 1
+    is_sure = len(pieces) >= 2 and sum(rule.weight for rule in pieces) >= _SURE_WEIGHT
+    return pieces if is_sure or len(pieces) >= _FEWEST_PIECES else []

@@ -17,6 +17,7 @@ from pipeline.text.words import is_prose, word_count, words
 _LONGEST_WORDS = 40
 _TOP_BLOCKS = 60
 _FEW_LINES = 4
+_MENU_LINES = 3
 _BREADCRUMB_WORDS = 8
 _KEYWORD_WORDS = 5
 _SEARCH_TERMS_WORDS = 20
@@ -39,7 +40,7 @@ def find_headline(document: Document, chrome: frozenset[int]) -> Headline:
     """Return the headline; `chrome` are blocks that rules know as chrome and that therefore hold none. May be empty.
 
     HTML: the heading that agrees with what the page states as its headline or title. Plain text: among the short lines
-    above the first paragraph, the one that is repeated, else the first of a few, else the last of many (a menu is above it).
+    above the first paragraph, the one that is repeated, else the first of a few, else that under the menu above it.
     """
     if document.media is Media.HTML:
         return _html_headline(document, chrome)
@@ -50,11 +51,10 @@ def _html_headline(document: Document, chrome: frozenset[int]) -> Headline:
     facts = document.facts
     stated = [folded(text) for text in (facts.headline, facts.title) if text]
     headings = [b for b in document.blocks if b.kind is Kind.HEADING and b.level <= 2 and not b.hidden and b.index not in chrome]
-    for level in (1, 2):
-        agreeing = [b for b in headings if b.level == level and _agrees(folded(b.text), stated)]
-        if agreeing:
-            best = max(agreeing, key=lambda b: len(b.text))  # a site's name is in the page title too, and shorter
-            return Headline(best.text, best.index)
+    agreeing = [b for b in headings if _agrees(folded(b.text), stated)]
+    if agreeing:
+        best = max(agreeing, key=lambda b: (len(folded(b.text)), -b.level))  # a site's name is in the page title too, and shorter
+        return Headline(best.text, best.index)
     firsts = [b for b in headings if b.level == 1 and word_count(b.text) <= _LONGEST_WORDS]
     if len(firsts) == 1:
         return Headline(firsts[0].text, firsts[0].index)
@@ -86,7 +86,7 @@ def _text_headline(blocks: Sequence[Block], chrome: frozenset[int]) -> Headline:
     for block in blocks[:_TOP_BLOCKS]:
         if is_prose(block.text):
             break
-        if block.index not in chrome and 2 <= word_count(block.text) <= _LONGEST_WORDS and not is_beside(block.text):
+        if block.index not in chrome and _may_be_headline(block.text):
             candidates.append(block)
     else:
         if len(blocks) > 3 and not any(is_prose(block.text) for block in blocks):
@@ -100,11 +100,32 @@ def _text_headline(blocks: Sequence[Block], chrome: frozenset[int]) -> Headline:
     most = max(copies[folded(block.text)] for block in candidates)
     if most > 1:
         best = next(block for block in candidates if copies[folded(block.text)] == most)
-    elif len(candidates) <= _FEW_LINES:
+    elif len(candidates) <= _FEW_LINES and not _is_under_menu(candidates[0], blocks):
         best = candidates[0]
     else:
-        best = next((block for block in reversed(candidates) if word_count(block.text) >= 4), candidates[-1])
+        best = _first_of_last_group([block for block in candidates if word_count(block.text) >= 4] or candidates[-1:])
     return Headline(best.text, best.index)
+
+
+def _may_be_headline(text: str) -> bool:
+    """Return whether a line is as long as headlines are, of words rather than of figures, and no date or byline."""
+    letters = sum(map(str.isalpha, text))
+    return 2 <= word_count(text) <= _LONGEST_WORDS and 2 * letters > len(text.replace(" ", "")) and not is_beside(text)
+
+
+def _first_of_last_group(candidates: Sequence[Block]) -> Block:
+    """Return the line that begins the last run of neighbouring candidates: a subtitle may follow the headline."""
+    best = candidates[-1]
+    for block in reversed(candidates[:-1]):
+        if best.index - block.index > 1:
+            break
+        best = block
+    return best
+
+
+def _is_under_menu(first: Block, blocks: Sequence[Block]) -> bool:
+    """Return whether short lines stand above the first candidate, as those of a menu do."""
+    return sum(not is_beside(block.text) for block in blocks[: first.index]) >= _MENU_LINES
 
 
 def is_beside(text: str) -> bool:
@@ -171,8 +192,9 @@ def keyword_lines(blocks: Sequence[Block], headline: Headline, chrome: frozenset
     opens = sum(folded(block.text).startswith(f"{fold} ") for block in blocks)
     if word_count(found[0].text) > _KEYWORD_WORDS:
         is_keywords = len(found) >= 3
-    else:
-        is_keywords = (f" {fold} " in f" {folded(headline.text)} " and opens + len(found) >= 3) or opens >= 2
+    else:  # a speaker's name is seldom in what he says; a keyword is put wherever it goes
+        inside = sum(f" {fold} " in f" {folded(block.text)} " for block in blocks if is_prose(block.text))
+        is_keywords = inside >= 2 and (opens >= 1 or f" {fold} " in f" {folded(headline.text)} ")
     if is_keywords:
         for block in found:
             yield of_block(block, "heading.keyword-line", "keyword", 4.0)

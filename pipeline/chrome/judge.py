@@ -35,24 +35,10 @@ def score_blocks(document: Document, evidence: Iterable[Evidence]) -> dict[int, 
 
 
 _ALIKE = frozenset(
-    [
-        "comment",
-        "account",
-        "share",
-        "counter",
-        "newsletter",
-        "consent",
-        "related",
-        "navigation",
-        "copyright",
-        "advertisement",
-        "captcha",
-        "icon",
-        "source",
-        "notice",
-        "print",
-        "tags",
-    ]
+    (
+        "comment account share counter newsletter consent related navigation copyright advertisement captcha icon "
+        "source notice print tags"
+    ).split()
 )
 
 

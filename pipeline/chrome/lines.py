@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -10,17 +11,22 @@ from pipeline.chrome.headings import is_beside
 from pipeline.model import Block, Evidence
 from pipeline.text.words import ends_sentence, is_prose, word_count
 
-_SHORT_WORDS = 6
+_CODE_SIGNS = re.compile(r"[={};\[\]]|\(\)|\w_\w|^[$#>] ")
+_SHORT_WORDS, _MENU_WORDS = 6, 3
 _TEASER_WORDS = 16
+_CALL_WORDS = 4  # "Enjoying this story?"
 _MOST_TEASERS = 6
 
 
-def looks(block: Block) -> Iterator[Evidence]:
-    """Return what a line's wording says for it: prose stays unless much speaks against it."""
-    if is_prose(block.text):
-        yield of_block(block, "line.prose", "content", -3.0)
-    elif word_count(block.text) >= 5 and ends_sentence(block.text):
-        yield of_block(block, "line.sentence", "content", -1.0)
+def looks(blocks: Sequence[Block]) -> Iterator[Evidence]:
+    """Return what its wording and the next line say for each line: prose, and what may head it, stays."""
+    for place, block in enumerate(blocks):
+        if is_prose(block.text):
+            yield of_block(block, "line.prose", "content", -2.5)
+        elif word_count(block.text) >= 5 and ends_sentence(block.text):
+            yield of_block(block, "line.sentence", "content", -1.0)
+        elif place + 1 < len(blocks) and is_prose(blocks[place + 1].text) and word_count(block.text) <= _SHORT_WORDS:
+            yield of_block(block, "line.heads-prose", "content", -1.5)
 
 
 def neighbours(
@@ -29,25 +35,27 @@ def neighbours(
     """Return evidence against short lines in the midst of chrome.
 
     `scores` are the sums of the evidence so far, `families` what kind of chrome a block is. A run of short lines between two
-    chrome lines, or between one and the page's edge or the headline, is chrome too; so are the few titles under a line like
-    "Related articles", whatever follows them.
+    chrome lines, or between one and the page's edge, is chrome too, and so is a word or number between chrome and the headline;
+    so are, below the first paragraph, the few titles under a line like "Related articles".
     """
     judged = [block for block in blocks if not is_beside(block.text)]  # a date or a byline says nothing of its neighbours
+    first_prose = next((block.index for block in judged if is_prose(block.text)), len(blocks))
     runs = [list(run) for _, run in groupby(judged, key=lambda block: _side(block, scores, headline))]
     for place, run in enumerate(runs):
-        if _side(run[0], scores, headline) != "short":
+        if _side(run[0], scores, headline) != "short" or len(run) > _MOST_TEASERS:
             continue
         before = runs[place - 1][-1] if place else None
         behind = runs[place + 1][0] if place + 1 < len(runs) else None
         sides = [_side(block, scores, headline) if block else "edge" for block in (before, behind)]
-        under_related = before is not None and sides[0] == "chrome" and families.get(before.index) == "related"
-        if under_related and len(run) <= _MOST_TEASERS:
+        is_related = before is not None and sides[0] == "chrome" and families.get(before.index) == "related"
+        if is_related and run[0].index > first_prose:
             yield from (of_block(block, "line.under-related", "related", 1.5) for block in run)
         elif "chrome" in sides and "content" not in sides:
-            weight = 1.2 if sides == ["chrome", "chrome"] else 1.1
+            # Above the first paragraph one of the short lines may be the headline.
+            longest = 2 if "headline" in sides else _SHORT_WORDS if run[0].index > first_prose else _MENU_WORDS
             for block in run:
-                if word_count(block.text) <= _SHORT_WORDS and len(run) <= _MOST_TEASERS:
-                    yield of_block(block, "line.among-chrome", "neighbours", weight)
+                if word_count(block.text) <= longest:
+                    yield of_block(block, "line.among-chrome", "neighbours", 1.2)
 
 
 def _side(block: Block, scores: Mapping[int, float], headline: int) -> str:
@@ -56,5 +64,5 @@ def _side(block: Block, scores: Mapping[int, float], headline: int) -> str:
         return "headline"
     if scores.get(block.index, 0.0) > 0:
         return "chrome"
-    is_short = word_count(block.text) <= _TEASER_WORDS and not is_prose(block.text)
-    return "short" if is_short and not (ends_sentence(block.text) and word_count(block.text) > 2) else "content"
+    is_short = word_count(block.text) <= _TEASER_WORDS and not is_prose(block.text) and not _CODE_SIGNS.search(block.text)
+    return "short" if is_short and not (ends_sentence(block.text) and word_count(block.text) > _CALL_WORDS) else "content"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from pipeline.chrome.fused import peel
+from pipeline.chrome.fused import peel, run_of_chrome
 from pipeline.chrome.rulebook import Rule, RuleBook, view
 from pipeline.model import Block, Evidence, Kind
-from pipeline.text.words import word_count
+from pipeline.text.words import ends_sentence, word_count
 
+# What is quoted is talked about: "We use cookies" in an article about banners.
+_QUOTATION = re.compile(
+    r"“[^“”]{1,300}”|„[^„“”]{1,300}[“”]|«[^«»]{1,300}»|\"[^\"]{1,300}\"|「[^「」]{1,300}」|『[^『』]{1,300}』"
+)
+_QUOTED_LINE = re.compile(rf"(?:{_QUOTATION.pattern}|‘[^‘’]{{1,300}}’)$")
+_FEWEST_WORDS_LEFT, _MOST_WORDS_BEHIND = 4, 3
 _LINE_OF_BLOCK_WEIGHT = 3.0  # a line inside a longer block goes by itself only if its rule is this sure
 
 
@@ -16,9 +23,12 @@ def phrases(block: Block, book: RuleBook) -> Iterator[Evidence]:
     """Return what the rules say of a block: of all of it, of the lines inside it, or of what is glued to its ends."""
     if block.kind is Kind.CODE:
         return
-    found = book.of_line(view(block.text)[0])
+    line = view(block.text)[0]
+    if _QUOTED_LINE.match(block.text.strip()):
+        return  # somebody says "Reply." in a story
+    found = book.of_line(line, view(_QUOTATION.sub(" ", block.text))[0]) or run_of_chrome(line, book)
     if found:
-        yield from (_of_all(block, rule) for rule in found)
+        yield from _at_the_end(block, found, book) or (_of_all(block, rule) for rule in found)
         return
     peeled = peel(block.text, book)
     if peeled.pieces:
@@ -31,6 +41,19 @@ def phrases(block: Block, book: RuleBook) -> Iterator[Evidence]:
             yield from (_of_part(block, start, end, rule) for start, end, rule in peeled.pieces)
     if "\n" in block.text:
         yield from _lines_inside(block, book)
+
+
+def _at_the_end(block: Block, found: list[Rule], book: RuleBook) -> list[Evidence]:
+    """Return what is to be cut if all that was found are phrases behind the last sentence of a line; else nothing."""
+    text, offsets = view(block.text)
+    spans = [(rule, span) for rule, span in book.phrase_spans(text) if rule in found]
+    if len(spans) < len(found) or not spans:
+        return []
+    start = min(span[0] for _, span in spans)
+    before, after = text[:start], text[max(span[1] for _, span in spans) :]
+    if word_count(before) < _FEWEST_WORDS_LEFT or not ends_sentence(before) or word_count(after) > _MOST_WORDS_BEHIND:
+        return []
+    return [_of_part(block, offsets[start], len(block.text), rule) for rule, _ in spans]
 
 
 def _lines_inside(block: Block, book: RuleBook) -> Iterator[Evidence]:

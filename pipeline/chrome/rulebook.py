@@ -31,7 +31,12 @@ from pipeline.errors import RuleError
 
 LINE, PHRASE = "line", "phrase"
 
-ORNAMENTS = " \t»«›‹><•·|*–—-−:;,…→←↑↓▼▲►▶◀+#✓✔✕×✖!.?~_=\u200e\u200f\u061c؟،。！？：，、"
+ORNAMENTS = " \t»«›‹><•·|*–—-−:;,…→←↑↓▼▲►▶◀+#✓✔✕×✖!.?~_=؟،。！？：，、"
+_SPACES = "".join(
+    map(chr, (*range(9, 14), *range(28, 32), 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
+)
+_INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_ENDS = ORNAMENTS + _SPACES + _INVISIBLE
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
 _MOST_MEMORY_BYTES = 256 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
 _SPACE_RUN = re.compile(r"\s+")
@@ -80,9 +85,16 @@ class RuleBook:
         """Compiled patterns do not travel between processes; the rules do."""
         return RuleBook, (self.rules,)
 
-    def of_line(self, line: str) -> list[Rule]:
-        """Return the line rules that a line (as `view` gives it) is, and the phrase rules that stand in it."""
-        return [*self._lines.matching(line), *self._phrases.matching(line)]
+    def of_line(self, line: str, unquoted: str | None = None) -> list[Rule]:
+        """Return the line rules that a line (as `view` gives it) is, and the phrase rules that stand in it.
+
+        Phrases are looked for in `unquoted`, the line without what it quotes, if that is given.
+        """
+        return [*self._lines.matching(line), *self._phrases.matching(line if unquoted is None else unquoted)]
+
+    def phrase_spans(self, line: str) -> list[tuple[Rule, tuple[int, int]]]:
+        """Return the phrase rules that stand in a line (as `view` gives it), each with where its first match is."""
+        return self._phrases.spans(line)
 
     def is_chrome_line(self, line: str) -> Rule | None:
         """Return the strongest line rule that a line (as `view` gives it) is, if any."""
@@ -132,8 +144,8 @@ def view(text: str) -> tuple[str, list[int]]:
     >>> view("» Don’t\\u00a0 miss  it! ")
     ("Don't miss it", [2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 16, 17])
     """
-    start = len(text) - len(text.lstrip(ORNAMENTS + "\u00a0\n"))
-    stop = len(text.rstrip(ORNAMENTS + "\u00a0\n"))
+    start = len(text) - len(text.lstrip(_ENDS))
+    stop = len(text.rstrip(_ENDS))
     if start >= stop:
         return "", [start]
     raw = text[start:stop].translate(_QUOTES)
@@ -161,7 +173,10 @@ def parse_rules(text: str, *, name: str, language: str, family: str) -> list[Rul
         raise RuleError(f"{name}: not valid TOML: {error}") from None
     if set(table) - {"rule"}:
         raise RuleError(f"{name}: unknown {sorted(set(table) - {'rule'})}; a rule table holds [[rule]] entries alone")
-    return [_rule(entry, name, language, family) for entry in table.get("rule", [])]
+    entries = table.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise RuleError(f"{name}: 'rule' must be a list of tables; write each rule under [[rule]]")
+    return [_rule(entry, name, language, family) for entry in entries]
 
 
 def check_unique(rules: Iterable[Rule]) -> None:

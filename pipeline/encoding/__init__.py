@@ -6,8 +6,9 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from html.entities import html5
 
-from pipeline.model import Action, Block, Document, Judgement, KeptBlock, Kind, Repair, RepairedDocument
+from pipeline.model import Action, Document, Judgement, KeptBlock, Kind, Repair, RepairedDocument, without_cuts
 from pipeline.settings import EncodingSettings
 from pipeline.text.mojibake import repair_mojibake
 from pipeline.text.unicode import without_controls
@@ -54,23 +55,10 @@ def kept_blocks(document: Document, judgement: Judgement) -> Iterator[KeptBlock]
         gap = gap or block.gap
         if verdict.action is not Action.KEEP:
             continue
-        text = _without_cuts(block, judgement)
+        text = without_cuts(block, judgement.removed)
         if text:
             yield KeptBlock(block.index, block.kind, text, gap, block.level)
             gap = False
-
-
-def _without_cuts(block: Block, judgement: Judgement) -> str:
-    cuts = [cut for cut in judgement.removed if block.start <= cut.start and cut.end <= block.end]
-    if not cuts:
-        return block.text
-    pieces, at = [], block.start
-    for cut in cuts:
-        pieces.append(block.text[at - block.start : cut.start - block.start])
-        at = cut.end
-    pieces.append(block.text[at - block.start :])
-    lines = "".join(pieces).split("\n")
-    return "\n".join(line.rstrip() for line in lines if line.strip()).strip()
 
 
 def _steps(document: Document, settings: EncodingSettings) -> list[Step]:
@@ -102,11 +90,14 @@ def _unescape(text: str) -> tuple[str, str]:
     """Resolve left-over entities once, on lines that hold no markup."""
     if "&" not in text:
         return text, ""
-    lines = [
-        line if "<" in line or "`" in line else _ENTITY.sub(lambda found: html.unescape(found[0]), line)
-        for line in text.split("\n")
-    ]
+    lines = [line if "<" in line or "`" in line else _ENTITY.sub(_resolved, line) for line in text.split("\n")]
     return "\n".join(lines), "unescape"
+
+
+def _resolved(found: re.Match[str]) -> str:
+    """Return the character of an entity; a name that HTML does not know stays, though it begins with one ("&region;")."""
+    name = found[0][1:]
+    return html.unescape(found[0]) if name.startswith("#") or name in html5 else found[0]
 
 
 def _drop_controls(text: str) -> tuple[str, str]:

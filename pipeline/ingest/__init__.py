@@ -21,7 +21,7 @@ def ingest(item: RawItem, settings: IngestSettings) -> Page:
     body = unpack(item.body, settings.max_bytes, settings.max_ratio)
     if not body.strip():
         raise Reject("empty", "the input has no bytes but white space")
-    media = media_of(body, item.path, item.media_type, item.is_html)
+    media = media_of(body, "" if item.record else item.path, item.media_type, item.is_html)
     url = item.url or canonical_url(body)
     return Page(
         id=item.id or page_id(item.path, item.record),

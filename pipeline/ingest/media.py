@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from pipeline.errors import Reject
 from pipeline.model import Media
+from pipeline.text.charsets import wide_charset
 
 _MAGIC = (
     (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"), (b"%PDF", "pdf"), (b"PK\x03\x04", "zip"), (b"OggS", "ogg"),
@@ -15,49 +16,10 @@ _MAGIC = (
     (b"PAR1", "parquet"), (b"SQLite format 3", "sqlite"), (b"\x00\x00\x01\x00", "ico"), (b"RIFF", "riff"), (b"WARC/", "warc"),
 )  # fmt: skip
 _NO_PAGE_NAMES = frozenset(
-    [
-        "css",
-        "js",
-        "mjs",
-        "json",
-        "map",
-        "xml",
-        "rss",
-        "atom",
-        "svg",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "webp",
-        "ico",
-        "bmp",
-        "avif",
-        "pdf",
-        "zip",
-        "tar",
-        "gz",
-        "mp3",
-        "mp4",
-        "webm",
-        "ogg",
-        "woff",
-        "woff2",
-        "ttf",
-        "otf",
-        "eot",
-        "py",
-        "toml",
-        "yaml",
-        "yml",
-        "ini",
-        "cfg",
-        "csv",
-        "tsv",
-        "log",
-        "sqlite",
-        "db",
-    ]
+    (
+        "css js mjs json map xml rss atom svg png jpg jpeg gif webp ico bmp avif pdf zip tar gz mp3 mp4 webm ogg "
+        "woff woff2 ttf otf eot py toml yaml yml ini cfg csv tsv log sqlite db"
+    ).split()
 )
 _HTML_NAMES = frozenset(("html", "htm", "xhtml", "shtml", "mhtml", "php", "asp", "aspx", "jsp"))
 _HTML_START = re.compile(
@@ -74,8 +36,8 @@ _SNIFF_BYTES = 16_384
 def media_of(body: bytes, path: str, media_type: str = "", is_html: bool | None = None) -> Media:
     """Return what `body` is; `is_html` is what a record's field said. Raises Reject(`not-a-page`, what it is) for all else."""
     for magic, name in _MAGIC:
-        if body.startswith(magic):
-            raise Reject("not-a-page", name)
+        if body.startswith(magic) and (not magic.isalnum() or _is_binary(body[:_SNIFF_BYTES])):
+            raise Reject("not-a-page", name)  # "ID3 tags explained" is a text; a real one has controls
     head = body[:_SNIFF_BYTES]
     if _is_binary(head):
         raise Reject("not-a-page", "binary data")
@@ -95,8 +57,9 @@ def media_of(body: bytes, path: str, media_type: str = "", is_html: bool | None 
     tags = len(_HTML_TAGS.findall(head))
     if name in _HTML_NAMES:
         return Media.HTML if tags else Media.TEXT
-    # A dump may quote a tag or two; markup has one every few words.
-    return Media.HTML if tags >= 5 and tags * 400 >= len(head) else Media.TEXT
+    # A text may quote tags; markup begins with one, or has one every few words.
+    starts = 400 if head.lstrip().startswith(b"<") else 25
+    return Media.HTML if tags >= 5 and tags * starts >= len(head) else Media.TEXT
 
 
 def _ending(path: str) -> str:
@@ -109,13 +72,10 @@ def _ending(path: str) -> str:
 
 def _is_binary(head: bytes) -> bool:
     """Return whether bytes are neither text in an ASCII-like charset nor UTF-16."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or wide_charset(head):
         return False
     nuls = head.count(0)
     controls = sum(head.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 27))
     if controls * 20 > len(head):
         return True
-    if nuls * 10 <= len(head):
-        return nuls * 100 > len(head)
-    halves = head[0::2].count(0), head[1::2].count(0)
-    return min(halves) * 10 > max(halves)  # UTF-16 has its NULs on one side
+    return nuls * 100 > len(head)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.model import CleanDocument, CleanStats, Document, Judgement, Media, RepairedDocument
-from pipeline.normalise.found import found_in_text
+from pipeline.normalise.found import found_in_removed, found_in_text
 from pipeline.normalise.quality import quality_of
 from pipeline.normalise.render import markdown_of, text_of
 from pipeline.settings import NormaliseSettings
@@ -21,7 +21,7 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
     render = markdown_of if settings.format == "markdown" else text_of
     text = render(repaired.blocks, is_plain)
     facts = document.facts
-    found = found_in_text(document.blocks) if is_plain else found_in_text(())
+    found = found_in_text(document.blocks) if is_plain else found_in_removed(judgement.removed)
     metadata = {
         "site_name": facts.site_name,
         "description": facts.description,

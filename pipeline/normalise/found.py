@@ -1,4 +1,4 @@
-"""What dumped text shows of its own origin: dateline, byline, source."""
+"""What a page shows of its own origin: dateline, byline, source."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Block
+from pipeline.model import Block, Removed
 from pipeline.text.bylines import authors_of_line
-from pipeline.text.dates import date_of_line
+from pipeline.text.dates import date_of_line, find_date
 from pipeline.text.unicode import clean_line
 
 _TOP_LINES = 40
@@ -39,4 +39,13 @@ def found_in_text(blocks: Sequence[Block]) -> Found:
         authors=next((names for line in top if (names := authors_of_line(line))), ()),
         source=sources[-1] if sources else "",
         source_url=urls[-1] if urls else "",
+    )
+
+
+def found_in_removed(removed: Sequence[Removed]) -> Found:
+    """Return the date and authors of the lines that left an HTML page as its dateline and byline."""
+    lines = [clean_line(span.text) for span in removed if span.family in ("dateline", "byline")]
+    return Found(
+        date=next((date for line in lines if (date := find_date(line))), ""),
+        authors=next((names for line in lines if (names := authors_of_line(line))), ()),
     )

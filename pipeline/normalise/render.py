@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.model import KeptBlock, Kind
 from pipeline.text.unicode import clean_line
 
+_TICKS = re.compile("`+")
 _TOGETHER = (Kind.ITEM, Kind.ROW)  # neighbours of these kinds stand on consecutive lines
 
 
@@ -61,7 +63,7 @@ def _markdown(block: KeptBlock, body: str, starts_table: bool) -> str:
         row = f"| {body} |"
         return f"{row}\n|{' --- |' * (body.count(' | ') + 1)}" if starts_table else row
     if block.kind is Kind.CODE:
-        fence = "````" if "```" in body else "```"
+        fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(body)), default=0))
         return f"{fence}\n{body}\n{fence}"
     if block.kind is Kind.QUOTE:
         return "\n".join(f"> {line}" for line in body.split("\n"))

@@ -10,9 +10,13 @@ from urllib.parse import urlsplit
 
 from pipeline.model import Facts
 from pipeline.segment.html import Head
+from pipeline.text.dates import find_date
 
 _PAGE_TYPES = re.compile(r"Article|Posting|WebPage|Recipe|Product|Report|Review|FAQPage|HowTo|DiscussionForumPosting|Course")
 _ARTICLE_TYPES = re.compile(r"Article|Posting|Recipe|Report|Review|HowTo|Product")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$"
+)
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _COMPACT_DATE = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:\D|T|$)")
 _DATE_METAS = (
@@ -40,7 +44,8 @@ _LONGEST_NAME = 80
 
 def facts_of(head: Head, url: str) -> Facts:
     """Return the facts of a page; `url` is where it was fetched, which beats what the page says of itself."""
-    items = list(_items(head.json_ld))
+    everything = list(_items(head.json_ld))
+    items = [item for item in everything if _is(item, _PAGE_TYPES)]
     metas = head.metas
     stated = head.canonical if head.canonical.startswith("http") else metas.get("og:url", "")
     return Facts(
@@ -52,7 +57,7 @@ def facts_of(head: Head, url: str) -> Facts:
             metas.get("twitter:title"),
         ),
         site_name=_first(metas.get("og:site_name"), metas.get("application-name")),
-        authors=_authors(items, head),
+        authors=_authors(items, everything, head),
         date=_first(
             *(_date(item.get("datePublished") or item.get("dateCreated")) for item in items),
             *(_date(metas.get(name)) for name in _DATE_METAS),
@@ -70,15 +75,17 @@ def _items(scripts: list[str]) -> Iterator[dict[str, Any]]:
     """Return the JSON-LD objects of a page, those inside lists and `@graph` too; what is not valid JSON is passed over."""
     for script in scripts:
         try:
-            found = json.loads(script.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";"), strict=False)
+            found = json.loads(_WRAPPING.sub("", script), strict=False)
         except (ValueError, RecursionError):
             continue
-        for item in found if isinstance(found, list) else [found]:
-            if not isinstance(item, dict):
-                continue
-            graph = item.get("@graph")
-            members = [item, *graph] if isinstance(graph, list) else [item]
-            yield from (member for member in members if isinstance(member, dict) and _is(member, _PAGE_TYPES))
+        for item in _listed(found):
+            if isinstance(item, dict):
+                yield from (member for member in [item, *_listed(item.get("@graph"))] if isinstance(member, dict))
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return a list as it is, and anything else as the one item of a list; None as an empty one."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _is(item: dict[str, Any], types: re.Pattern[str]) -> bool:
@@ -86,12 +93,14 @@ def _is(item: dict[str, Any], types: re.Pattern[str]) -> bool:
     return any(isinstance(name, str) and types.search(name) for name in (kind if isinstance(kind, list) else [kind]))
 
 
-def _authors(items: list[dict[str, Any]], head: Head) -> tuple[str, ...]:
+def _authors(items: list[dict[str, Any]], everything: list[dict[str, Any]], head: Head) -> tuple[str, ...]:
     """Return the names of the authors that the first source with any gives."""
+    by_id = {item["@id"]: item for item in everything if isinstance(item.get("@id"), str) and "name" in item}
     for item in items:
-        author = item.get("author")
-        people = author if isinstance(author, list) else [author]
-        names = [person.get("name") if isinstance(person, dict) else person for person in people]
+        names = []
+        for person in _listed(item.get("author")):
+            known = by_id.get(person.get("@id"), person) if isinstance(person, dict) and "name" not in person else person
+            names += _listed(known.get("name")) if isinstance(known, dict) else [known]
         if found := _names(names):
             return found
     for name in _AUTHOR_METAS:
@@ -126,8 +135,8 @@ def _date_in_path(url: str) -> str:
 
 
 def _valid(day: str) -> str:
-    _, month, date = map(int, day.split("-"))
-    return day if 1 <= month <= 12 and 1 <= date <= 31 else ""
+    """Return the day if the calendar has it, else ""."""
+    return find_date(day)
 
 
 def _first(*candidates: Any) -> str:

@@ -11,74 +11,14 @@ from pipeline.model import Block, Kind
 from pipeline.segment.markup import END, START, Element, Event
 
 _SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "svg",
-        "math",
-        "head",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "select",
-        "datalist",
-        "textarea",
-        "map",
-    ]
+    "script style title template svg math head iframe object embed canvas audio video select datalist textarea map".split()
 )
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "meter",
-        "nobr",
-        "output",
-        "picture",
-        "progress",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "link",
-        "meta",
-    ]
+    (
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark meter nobr "
+        "output picture progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr link "
+        "meta"
+    ).split()
 )
 _KINDS = {
     **{f"h{level}": Kind.HEADING for level in range(1, 7)},
@@ -94,6 +34,9 @@ _KINDS = {
     "fieldset": Kind.FORM,
     "option": Kind.FORM,
 }
+_PICTURES = frozenset(("svg", "g", "symbol"))  # their titles are not the page's
+_ITEMS = frozenset(("li", "dt", "dd"))
+_HEADING_WORDS = 60
 _LISTS = frozenset(("ul", "ol", "dl", "menu"))
 # Inline elements that a page shows apart although no space stands between them.
 _APART = frozenset(("a", "label", "time", "img", "input"))
@@ -136,9 +79,10 @@ class _Frame:
     in_link: bool = False
     is_block: bool = True
     row: _Row | None = None
+    item: _Frame | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Row:
     """A table row while its cells are read; it ends as one block, or, in a table used for layout, as its cells' blocks."""
 
@@ -204,6 +148,7 @@ class _Walker:
         self._out: list[_Draft] = []
         self._rows: list[_Row] = []
         self._capture: list[str] | None = None
+        self._captured_by = 0  # how many elements were open when the one whose text is captured began
         self._closed_apart = False  # the element read last was one that a page shows apart
 
     def open(self, tag: str, element: Element) -> None:
@@ -227,7 +172,7 @@ class _Walker:
         if len(self._frames) == 1:
             return
         frame = self._frames.pop()
-        if self._capture is not None and frame.tag in ("title", "script", "time", "a", "span"):
+        if self._capture is not None and self._captured_by == len(self._frames):
             self._end_capture(frame)
         if frame.is_block and not frame.skips:
             self._flush()
@@ -243,7 +188,7 @@ class _Walker:
             return
         self._closed_apart = False
         if self._holder is None:
-            if not value.strip():
+            if not value.strip() and frame.kind is not Kind.CODE:
                 return
             self._holder = next(f for f in reversed(self._frames) if f.is_block)
         self._buffer.append(value)
@@ -262,19 +207,21 @@ class _Walker:
         own = _own_marks(element)
         marks = f"{parent.marks} {own}".strip()[-_MARKS_CHARS:] if own and tag not in ("html", "body") else parent.marks
         is_block = tag not in _INLINE and tag != "br"
-        kind = _KINDS.get(tag, parent.kind if parent.kind is not Kind.HEADING or not is_block else Kind.PARAGRAPH)
-        return _Frame(
+        kind = _KINDS.get(tag, parent.kind)
+        frame = _Frame(
             tag=tag,
             path=f"{parent.path}/{tag}"[-_PATH_CHARS:] if is_block else parent.path,
             marks=marks,
             hidden=parent.hidden or _is_hidden(element),
             kind=kind,
-            level=int(tag[1]) if kind is Kind.HEADING and tag in _KINDS else parent.list_depth,
+            level=_level(tag, kind, parent),
             list_depth=parent.list_depth + (tag in _LISTS),
             skips=parent.skips or tag in _SKIPPED,
             in_link=parent.in_link or tag == "a",
             is_block=is_block,
         )
+        frame.item = frame if tag in _ITEMS else parent.item
+        return frame
 
     def _flush(self) -> None:
         holder, buffer, link_chars = self._holder, self._buffer, self._link_chars
@@ -289,11 +236,12 @@ class _Walker:
         if not text:
             return
         kind = holder.kind
-        if kind is Kind.ITEM:
-            item = next((f for f in reversed(self._frames) if f.tag in ("li", "dt", "dd")), holder)
-            if item.has_item_text:
+        if kind is Kind.HEADING and text.count(" ") > _HEADING_WORDS:
+            kind = Kind.PARAGRAPH  # a heading that was never closed
+        if kind is Kind.ITEM and holder.item is not None:
+            if holder.item.has_item_text:
                 kind = Kind.PARAGRAPH  # the second paragraph of an item is no second item
-            item.has_item_text = True
+            holder.item.has_item_text = True
         draft = _Draft(kind, text, holder.level, link_chars, holder.hidden, holder.path, holder.marks)
         self._emit(draft)
 
@@ -306,7 +254,7 @@ class _Walker:
     def _end_row(self, row: _Row) -> None:
         if row in self._rows:
             del self._rows[self._rows.index(row) :]
-        cells = [cell for cell in row.cells if cell]
+        cells = row.cells
         drafts = [draft for cell in cells for draft in cell]
         is_layout = any(
             len(cell) > _ROW_CELL_BLOCKS or sum(len(draft.text) for draft in cell) > _ROW_CELL_CHARS for cell in cells
@@ -346,12 +294,8 @@ class _Walker:
                 self.head.license = (element.get("href") or "").strip()
         elif tag == "time" and element.get("datetime"):
             self.head.times.append(element.get("datetime").strip())
-        elif (
-            (tag == "title" and parent.tag == "head" and not self.head.title)
-            or (tag == "script" and "ld+json" in (element.get("type") or ""))
-            or (tag in ("a", "span") and self._capture is None and _is_byline(element))
-        ):
-            self._capture = []
+        elif self._capture is None and _is_captured(tag, element, parent, self.head):
+            self._capture, self._captured_by = [], len(self._frames)
 
     def _end_capture(self, frame: _Frame) -> None:
         assert self._capture is not None
@@ -365,12 +309,28 @@ class _Walker:
         self._capture = None
 
 
+def _level(tag: str, kind: Kind, parent: _Frame) -> int:
+    """Return a heading's level, or the depth of the list."""
+    if kind is not Kind.HEADING:
+        return parent.list_depth
+    return int(tag[1]) if tag in _KINDS else parent.level
+
+
 def _without_noscript(drafts: list[_Draft]) -> list[_Draft]:
     """Return the drafts that a reader sees: `<noscript>` counts only on pages (Discourse's) that have little else."""
     aside = [draft for draft in drafts if "/noscript" in draft.path]
     shown = [draft for draft in drafts if "/noscript" not in draft.path]
     chars = sum(len(draft.text) for draft in aside)
     return drafts if chars > 200 and chars > sum(len(draft.text) for draft in shown) else shown
+
+
+def _is_captured(tag: str, element: Element, parent: _Frame, head: Head) -> bool:
+    """Return whether the text of an element is kept apart: the page's title, structured data, a name marked as the author's."""
+    if tag == "title":
+        return parent.tag not in _PICTURES and not head.title
+    if tag == "script":
+        return "ld+json" in (element.get("type") or "")
+    return _is_byline(element)
 
 
 def _is_byline(element: Element) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -9,6 +10,7 @@ from lxml import etree
 
 from pipeline.errors import Reject
 
+_PAGE_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 START, END, TEXT = "start", "end", "text"
 
 
@@ -29,7 +31,8 @@ def events(html: str, max_depth: int) -> tuple[Iterator[Event], str]:
     but takes twenty times as long, so it reads only the pages that are nested deeper than `max_depth`.
     Raises Reject for markup that neither reads.
     """
-    source = html.replace("\x00", "")
+    # What stands behind a premature </html> is shown by browsers, and dropped by libxml2.
+    source = _PAGE_ENDS.sub("", html.replace("\x00", ""))
     if not source.strip():
         return iter(()), "lxml"
     root = _lxml_root(source)

@@ -52,8 +52,9 @@ def _walk(root: Path, skipped: set[str]) -> Iterator[tuple[Path, str]]:
     faults: list[OSError] = []
     for folder, names, files in os.walk(root, onerror=faults.append):
         names[:] = sorted(n for n in names if not n.startswith(".") and os.path.realpath(os.path.join(folder, n)) not in skipped)
-        names[:] = [n for n in names if not os.path.islink(os.path.join(folder, n))]
-        for name in sorted(files):
+        links = [name for name in names if os.path.islink(os.path.join(folder, name))]
+        names[:] = [name for name in names if name not in links]
+        for name in sorted([*files, *links]):
             file = Path(folder, name)
             if not name.startswith(".") and os.path.realpath(file) not in skipped:
                 yield file, file.relative_to(root).as_posix()
@@ -68,6 +69,8 @@ def _listed(file: Path, path: str) -> Listed:
         mode = file.stat().st_mode
     except OSError as error:
         return Listed(file, path, "unreadable", error.strerror or str(error))
+    if stat.S_ISDIR(mode) and file.is_symlink():
+        return Listed(file, path, "not-a-file", "a link to a folder; name the folder itself as an input", is_page=False)
     if stat.S_ISDIR(mode):
         return Listed(file, path, "unreadable", "the folder cannot be listed")
     if not stat.S_ISREG(mode):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from pipeline.settings import IngestSettings, JsonlSettings
 from pipeline.sources.base import Source
 
 _NAMES = (".jsonl", ".ndjson", ".jsonlines")
+_OBJECT = re.compile(rb'\{\s*"[^"]{1,200}"\s*:')
+_LONG_LINE = 32_768
 _GZIP = b"\x1f\x8b"
 
 
@@ -21,7 +24,9 @@ def _accepts(head: bytes, path: str) -> bool:
     """Return whether the first line is a JSON object, or the name says that the file is JSON Lines."""
     if head.startswith(_GZIP):
         head = _first_bytes(head)
-    first = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+    first, line_end, _ = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+    if first.startswith(b"{") and not line_end and len(head) >= _LONG_LINE and _OBJECT.match(first):
+        return True  # the first record is longer than what we were shown
     if first.startswith(b"{"):
         try:
             return isinstance(json.loads(first), dict)
@@ -95,7 +100,7 @@ def _item(line: bytes, path: str, number: int, names: JsonlSettings) -> RawItem:
         )
     return RawItem(
         path=path,
-        body=text.encode("utf-8", "replace"),
+        body=text.encode("utf-8", "ignore"),
         record=number,
         id=_text(record.get(names.id)),
         url=_text(record.get(names.url)),
@@ -110,7 +115,7 @@ def _text(value: Any) -> str:
     """Return an id, URL or date as text; numbers count, all else is none."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).encode("utf-8", "replace").decode("utf-8")
+    return str(value).encode("utf-8", "ignore").decode("utf-8")
 
 
 SOURCE = Source("jsonl", _accepts, _read)

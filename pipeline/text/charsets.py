@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 _BOMS = (
@@ -31,6 +32,25 @@ _SUPERSETS = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+_LABELS = {  # what the Web says and Python does not know
+    "windows-31j": "cp932",
+    "sjis": "cp932",
+    "windows-874": "cp874",
+    "dos-874": "cp874",
+    "windows-949": "cp949",
+    "ks_c_5601": "cp949",
+    "utf8": "utf-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "macintosh": "mac-roman",
+    "mac": "mac-roman",
+    "mac-cyrillic": "mac-cyrillic",
+    "user-defined": "cp1252",
+}
+# Python knows codecs that are no charsets of pages: rot13, unicode_escape, undefined, idna; nor can UTF-16 be read as a label.
+_CHARSETS = re.compile(
+    r"ascii|utf-8|iso8859-\d+|cp125\d|cp874|cp932|cp949|cp866|cp850|cp437|koi8-[rut]|mac-(?:roman|cyrillic|latin2|greek|turkish)|"
+    r"gb2312|gbk|gb18030|hz|big5(?:hkscs)?|shift_jis(?:_2004|x0213)?|euc_(?:jp|kr|jis_2004|jisx0213)|iso2022_(?:jp(?:_\w+)?|kr)|johab|tis-620"
+)
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_:.\-]{2,40})["']""")
@@ -53,21 +73,20 @@ def decode(body: bytes, media_type: str = "") -> Decoded:
     for bom, charset in _BOMS:
         if body.startswith(bom):
             return Decoded(body[len(bom) :].decode(charset, "replace"), charset, "bom")
-    wide = _wide_charset(body)
+    wide = wide_charset(body)
     if wide:
         return Decoded(body.decode(wide, "replace"), wide, "detected")
-    try:
-        return Decoded(body.decode("utf-8"), "utf-8", "utf-8")
-    except UnicodeDecodeError:
-        pass
-    if _is_nearly_utf8(body):
-        return Decoded(body.decode("utf-8", "replace"), "utf-8", "utf-8")
-    for label, source in _declared(body, media_type):
-        charset = known_charset(label)
-        if charset and charset != "utf-8":
-            text = _decode_strictly(body, charset)
-            if text is not None:
+    declared = _declared(body, media_type)
+    if b"\x1b$" in body or b"\x1b(" in body:
+        for charset, source in declared:  # ISO-2022 is ASCII bytes; only its escapes say that it is no ASCII text
+            if charset.startswith("iso2022") and (text := _decode_strictly(body, charset)) is not None:
                 return Decoded(text, charset, source)
+    text = _as_utf8(body)
+    if text is not None:
+        return Decoded(text, "utf-8", "utf-8")
+    for charset, source in declared:
+        if charset != "utf-8" and (text := _decode_strictly(body, charset)) is not None:
+            return Decoded(text, charset, source)
     charset = _detect(body)
     if charset:
         return Decoded(body.decode(charset, "replace"), charset, "detected")
@@ -80,26 +99,32 @@ def known_charset(label: str) -> str:
     >>> known_charset("ISO-8859-1"), known_charset("x-unheard-of")
     ('cp1252', '')
     """
-    try:
-        info = codecs.lookup(label.strip().lower())
-    except (LookupError, ValueError):
-        return ""
-    if not getattr(info, "_is_text_encoding", True) or info.name.startswith(("utf-16", "utf-32", "utf-7", "idna", "punycode")):
-        return ""  # a page whose label can be read as ASCII is in none of these
-    return _SUPERSETS.get(info.name, info.name)
+    name = label.strip().lower()
+    for candidate in (name, name.removeprefix("x-")):
+        try:
+            codec = codecs.lookup(_LABELS.get(candidate, candidate)).name
+        except (LookupError, ValueError):
+            continue
+        if _CHARSETS.fullmatch(codec):
+            return _SUPERSETS.get(codec, codec)
+    return ""
 
 
 def _declared(body: bytes, media_type: str) -> list[tuple[str, str]]:
-    """Return the labels that a page states, the HTTP header's first, each with where it was stated."""
+    """Return the charsets that a page states and that are known, in the order of trust, each with where it was stated.
+
+    The HTTP header comes first, unless it says latin-1, which servers say of any page, and the page itself says something else.
+    """
     found = []
     if header := _HEADER_CHARSET.search(media_type):
-        found.append((header[1], "header"))
+        found.append((known_charset(header[1]), "header"))
     head = body[:_META_WINDOW]
     if xml := _XML_ENCODING.search(head):
-        found.append((xml[1].decode("ascii"), "xml"))
+        found.append((known_charset(xml[1].decode("ascii")), "xml"))
     if meta := _META_CHARSET.search(head):
-        found.append((meta[1].decode("ascii"), "meta"))
-    return found
+        found.append((known_charset(meta[1].decode("ascii")), "meta"))
+    known = [(charset, source) for charset, source in found if charset]
+    return sorted(known, key=lambda pair: pair == ("cp1252", "header"))
 
 
 def _decode_strictly(body: bytes, charset: str) -> str | None:
@@ -112,25 +137,58 @@ def _decode_strictly(body: bytes, charset: str) -> str | None:
 _C1 = tuple(map(chr, range(0x80, 0xA0)))
 
 
-def _wide_charset(body: bytes) -> str:
-    """Return utf-16-le or utf-16-be if NULs stand at every other place, as they do in ASCII-rich text; else ""."""
+def wide_charset(body: bytes) -> str:
+    """Return utf-16-le or utf-16-be if every other byte takes but a few values, as the high bytes of an alphabet do; else ""."""
     head = body[:4096]
-    if len(head) < 8 or head.count(0) * 4 < len(head):
+    if len(head) < 20 or (head.isascii() and b"\x00" not in head):
         return ""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd * 10 > len(head) * 4 and even * 20 < len(head):
-        return "utf-16-le"
-    if even * 10 > len(head) * 4 and odd * 20 < len(head):
-        return "utf-16-be"
+    even, odd = _top_share(head[0::2]), _top_share(head[1::2])
+    for narrow, wide, charset in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if narrow > 0.85 and wide < 0.65:
+            text = head[: len(head) // 2 * 2].decode(charset, "replace")
+            if sum(char.isalpha() or char.isspace() for char in text) > 0.8 * len(text):
+                return charset
     return ""
 
 
-def _is_nearly_utf8(body: bytes) -> bool:
-    """Return whether a few bad bytes stand in a page whose other bytes outside ASCII are good UTF-8."""
+def _top_share(values: bytes) -> float:
+    """Return the share that the three most frequent bytes have."""
+    return sum(count for _, count in Counter(values).most_common(3)) / len(values)
+
+
+def _as_utf8(body: bytes) -> str | None:
+    """Return the text if the page is UTF-8: wholly, cut off in a letter, with some bad bytes or foreign lines; else None."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data" and error.start >= len(body) - 3
+        if is_cut and not body[: error.start].isascii():
+            return body.decode("utf-8", "replace")
+    lines = body.split(b"\n")
+    foreign = [line for line in lines if not line.isascii() and not _is_utf8(line)]
+    own = sum(not line.isascii() for line in lines) - len(foreign)
     text = body.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = sum(1 for char in text if char > "\x7f") - bad
-    return good >= 10 * bad
+    if good < 3 * bad and own < max(1, len(foreign)):
+        return None
+    return "\n".join(_utf8_or_legacy(line) for line in lines)
+
+
+def _utf8_or_legacy(line: bytes) -> str:
+    """Return a line of a UTF-8 page: one whose bytes are mostly no UTF-8 was pasted in from a Windows editor."""
+    text = line.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for char in text if char > "\x7f") - bad
+    return text if good >= 3 * bad else line.decode("cp1252", "replace")
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _detect(body: bytes) -> str:

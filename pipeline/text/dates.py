@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+import unicodedata
+from collections.abc import Iterator
 
 _MONTHS = {
     1: "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia января январь ocak januára",
@@ -18,7 +21,8 @@ _MONTHS = {
     11: "november nov novembre noviembre novembro listopada ноября ноябрь kasım",
     12: "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudnia декабря декабрь aralık",
 }
-_MONTH_OF = {name: number for number, names in _MONTHS.items() for name in names.split()}
+_MONTH_OF = {name.replace("ı", "i"): number for number, names in _MONTHS.items() for name in names.split()}
+_TURKISH = str.maketrans("İIı", "iii")  # months are written in capitals too; nothing here hangs on the dot
 _NAMES = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _FORMS = tuple(
@@ -43,7 +47,7 @@ _WEEKDAYS = (
     "lunes martes miércoles jueves viernes sábado domingo понедельник вторник среда четверг пятница суббота воскресенье"
 )
 _BESIDE = re.compile(
-    r"\d{1,2}[:.h]\d{2}(?::\d{2})?|\d{1,2} ?[ap]\.?m\.?|[月火水木金土日]曜日|[\W_]+|\b(?:"
+    r"T?\d{1,2}[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|\d{1,2} ?[ap]\.?m\.?|[月火水木金土日]曜日|[\W_]+|\b(?:"
     + "|".join(f"{_LABELS} {_WEEKDAYS}".split())
     + r")\b",
     re.IGNORECASE,
@@ -57,10 +61,8 @@ def find_date(text: str) -> str:
     >>> find_date("Moscow, 16 October 2025 - 09:05"), find_date("2025年10月5日"), find_date("3/4/2025")
     ('2025-10-16', '2025-10-05', '')
     """
-    for form in _FORMS:
-        if found := form.search(text):
-            return _iso(found)
-    return ""
+    found = [(match.start(), day) for match, day in _days(text)]
+    return min(found, default=(0, ""))[1]
 
 
 def date_of_line(line: str) -> str:
@@ -71,15 +73,26 @@ def date_of_line(line: str) -> str:
     """
     if len(line) > _LONGEST:
         return ""
-    for form in _FORMS:
-        found = form.search(line)
-        if found and not _BESIDE.sub("", line[: found.start()] + " " + line[found.end() :]):
-            return _iso(found)
+    for match, day in _days(line):
+        if not _BESIDE.sub("", line[: match.start()] + " " + line[match.end() :]):
+            return day
     return ""
+
+
+def _days(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Return each match of a form that names a day of the calendar, with that day."""
+    plain = text.translate(_TURKISH)
+    for form in _FORMS:
+        for match in form.finditer(plain):
+            if day := _iso(match):
+                yield match, day
 
 
 def _iso(found: re.Match[str]) -> str:
     parts = found.groupdict()
-    month = _MONTH_OF[parts["name"].lower()] if parts.get("name") else int(parts["month"])
+    month = _MONTH_OF[unicodedata.normalize("NFKC", parts["name"]).lower()] if parts.get("name") else int(parts["month"])
     day = int(parts["day"])
-    return f"{parts['year']}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+    try:
+        return datetime.date(int(parts["year"]), month, day).isoformat()
+    except ValueError:
+        return ""

@@ -30,6 +30,8 @@ def repair_mojibake(text: str) -> tuple[str, str]:
     for line in text.split("\n"):
         fixed = ftfy.fix_encoding_and_explain(line, _config())
         lines.append(fixed.text)
+        if fixed.text == line:
+            continue
         plan = ", ".join(f"{step.action} {step.parameter}" for step in fixed.explanation or ())
         if plan:
             plans[plan] = None

@@ -9,7 +9,10 @@ _SPACES = re.compile(r"[^\S\n]+")  # every Unicode space but the line feed: NBSP
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")  # not U+0085: in damaged text it is half a letter
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # not ZWNJ or ZWJ: Persian and Hindi spell with them
-_FOLDED_SIGNS = re.compile(r"[^\w%$€£]+")
+# Vowel signs and accents written as characters of their own belong to their word; `\\w` does not know them.
+_MARK_RANGES = (range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA600, 0xAC00), range(0xFE00, 0xFE30))
+MARKS = "".join(chr(c) for span in _MARK_RANGES for c in span if unicodedata.category(chr(c)) in ("Mn", "Mc"))
+_FOLDED_SIGNS = re.compile(rf"[^\w%$€£{MARKS}]+")
 
 
 def unix_lines(text: str) -> str:
@@ -28,7 +31,7 @@ def clean_line(text: str) -> str:
     >>> clean_line(" a\\u00a0\\u2009b\\u200b ")
     'a b'
     """
-    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 
 def folded(text: str) -> str:

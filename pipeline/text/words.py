@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from pipeline.text.unicode import MARKS
+
 # Han, kana, Hangul and Thai write no spaces between words: each such letter counts as one.
-_WORD = re.compile(
-    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’\-][^\W_]+)*"
-)
+_SINGLE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_SINGLE}]|(?:[^\W_{_SINGLE}][{MARKS}]*)+(?:['’\-](?:[^\W_][{MARKS}]*)+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'”’»«“」』）)\]]*$")
 _SENTENCE_BREAK = re.compile(r"[.!?…؟।۔][\"'”’»)\]]*\s|[。！？]")
 

@@ -1,0 +1,24 @@
+"""The tools that dechrome is measured beside, and dechrome itself, as the scoring scripts call them."""
+
+import trafilatura
+
+from pipeline.chrome import find_chrome
+from pipeline.knowledge import rule_book
+from pipeline.model import Action, Document, Facts, Media, SiteTemplate
+from pipeline.segment.plain import blocks_of_text
+from pipeline.settings import ChromeSettings
+
+
+def trafilatura_default(html, url=None):
+    """HTML → text, by trafilatura as it comes."""
+    return trafilatura.extract(html, url=url) or ""
+
+
+def dechrome_lines(lines):
+    """Lines of a dumped page → True for each that the chrome stage takes out of the text (the headline among them)."""
+    text = "\n".join(lines)
+    blocks = tuple(blocks_of_text(text))
+    document = Document("", "", 0, "", "", Media.TEXT, "", "", "", 0.0, "", Facts(), text, "", blocks)
+    judgement = find_chrome(document, SiteTemplate("", 0, ()), rule_book(), ChromeSettings())
+    verdicts = iter(judgement.verdicts)
+    return [bool(line.strip()) and next(verdicts).action is not Action.KEEP for line in lines]

@@ -1,0 +1,1 @@
+"""Unit tests: a file a module of `pipeline`."""

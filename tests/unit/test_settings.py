@@ -1,0 +1,176 @@
+"""Settings: defaults, layers, and an error that names the cure for everything that is no setting."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tomllib
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import SettingsError
+from pipeline.settings import Settings, as_table, load_settings, settings_from
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+
+
+def _leaves(kind: type[Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, hint in typing.get_type_hints(kind).items():
+        if dataclasses.is_dataclass(hint):
+            yield from _leaves(typing.cast("type[Any]", hint), (*prefix, name))
+        else:
+            yield (*prefix, name)
+
+
+def _value(settings: Any, names: tuple[str, ...]) -> Any:
+    for name in names:
+        settings = getattr(settings, name)
+    return settings
+
+
+def _other(names: tuple[str, ...]) -> Any:
+    """Return a valid value that is not the default, as TOML would give it."""
+    default = _value(Settings(), names)
+    if names == ("normalise", "format"):
+        return "markdown"
+    if isinstance(default, bool):
+        return not default
+    if isinstance(default, tuple):
+        return ["ä", "b"]
+    if isinstance(default, str):
+        return f"{default}x"
+    if isinstance(default, int):
+        return default - 1 if default > 1 else default + 1
+    return default / 2 or 0.5
+
+
+def _stated(table: Any, names: tuple[str, ...]) -> Any:
+    for name in names:
+        table = table.get(name) if isinstance(table, dict) else None
+    return table
+
+
+def _table(names: tuple[str, ...], value: Any) -> dict[str, Any]:
+    for name in reversed(names):
+        value = {name: value}
+    return value
+
+
+def test_no_file_gives_the_defaults() -> None:
+    assert load_settings(None) == Settings() == settings_from({}, "nowhere")
+
+
+def test_defaults_do_no_more_than_asked() -> None:
+    settings = Settings()
+    assert settings.encoding.straighten_quotes is False
+    assert settings.chrome.protect == settings.chrome.off == settings.ingest.exclude == ()
+    assert settings.publish.sinks == ("jsonl", "text")
+
+
+@pytest.mark.parametrize("names", list(_leaves(Settings)), ids=".".join)
+def test_every_setting_can_be_stated_and_survives_a_round_trip(names: tuple[str, ...]) -> None:
+    stated = _other(names)
+    settings = settings_from(_table(names, stated), "test")
+    assert _value(settings, names) == (tuple(stated) if isinstance(stated, list) else stated) != _value(Settings(), names)
+    assert settings_from(as_table(settings), "test") == settings
+    assert settings_from(json.loads(json.dumps(as_table(settings))), "test") == settings
+
+
+@pytest.mark.parametrize("file", sorted(CONFIG.glob("*.toml")), ids=lambda file: file.name)
+def test_settings_files_that_come_along_load(file: Path) -> None:
+    tables = {section for section, table in tomllib.loads(file.read_text(encoding="utf-8")).items() if isinstance(table, dict)}
+    assert tables <= set(as_table(load_settings(file)))
+
+
+def test_the_complete_file_states_every_setting_with_its_default() -> None:
+    stated = tomllib.loads((CONFIG / "default.toml").read_text(encoding="utf-8"))
+    assert {names for names in _leaves(Settings) if _stated(stated, names) is None} == set()
+    assert load_settings(CONFIG / "default.toml") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("table", "nearest"),
+    [
+        ({"chrome": {"treshold": 1.0}}, "'chrome.threshold'"),
+        ({"chrom": {"threshold": 1.0}}, "'chrome'"),
+        ({"jobs": 2}, "'run.jobs'"),
+        ({"ingest": {"shards": {"bucket": 3}}}, "'ingest.shards.buckets'"),
+        ({"ingest": {"buckets": 3}}, "'ingest.shards.buckets'"),
+        ({"segment": {"mojibake": True}}, "'encoding.mojibake'"),
+    ],
+)
+def test_unknown_setting_names_the_nearest(table: dict[str, Any], nearest: str) -> None:
+    with pytest.raises(SettingsError, match="unknown setting") as error:
+        settings_from(table, "my.toml")
+    assert str(error.value).startswith("my.toml: ")
+    assert f"did you mean {nearest}?" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"run": {"jobs": "2"}}, ["'run.jobs'", "whole number", "'2'"]),
+        ({"run": {"jobs": True}}, ["'run.jobs'", "whole number", "True"]),
+        ({"run": {"jobs": 2.0}}, ["'run.jobs'", "whole number", "2.0"]),
+        ({"run": {"max_reject": True}}, ["'run.max_reject'", "a number", "True"]),
+        ({"encoding": {"mojibake": 1}}, ["'encoding.mojibake'", "true or false", "1"]),
+        ({"run": {"inputs": "seeds"}}, ["'run.inputs'", "list of strings", "'seeds'"]),
+        ({"run": {"inputs": ["a", 3]}}, ["'run.inputs'", "list of strings"]),
+        ({"run": 3}, ["[run]", "table", "3"]),
+        ({"ingest": {"jsonl": "text"}}, ["[ingest.jsonl]", "table", "'text'"]),
+        ({"normalise": {"format": "html"}}, ["'normalise.format'", "text, markdown", "'html'"]),
+        ({"run": {"max_reject": 1.5}}, ["'run.max_reject'", "0.0", "1.0", "1.5"]),
+        ({"run": {"jobs": -1}}, ["'run.jobs'", "0", "-1"]),
+        ({"run": {"max_reject": float("nan")}}, ["'run.max_reject'", "nan"]),
+        ({"chrome": {"threshold": float("nan")}}, ["'chrome.threshold'", "nan"]),
+    ],
+)
+def test_wrong_value_is_named_with_what_was_expected(table: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(SettingsError) as error:
+        settings_from(table, "my.toml")
+    assert [word for word in words if word not in str(error.value)] == []
+
+
+@pytest.mark.parametrize(("stated", "read"), [(1, 1.0), (0, 0.0), (0.25, 0.25)])
+def test_a_whole_number_is_a_number_too(stated: float, read: float) -> None:
+    found = settings_from({"run": {"max_reject": stated}}, "test").run.max_reject
+    assert found == read
+    assert isinstance(found, float)
+
+
+def test_overrides_lie_over_the_file_and_leave_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "my.toml"
+    file.write_text('[run]\njobs = 3\nname = "file"\n[ingest.shards]\nbuckets = 5\n', encoding="utf-8")
+    settings = load_settings(file, {"run": {"name": "asked", "output": "out"}})
+    assert (settings.run.name, settings.run.output, settings.run.jobs) == ("asked", "out", 3)
+    assert settings.ingest.shards.buckets == 5
+    assert load_settings(file).run.name == "file"
+
+
+def test_overrides_do_not_hide_an_error_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "my.toml"
+    file.write_text("run = 3\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"\[run\]"):
+        load_settings(file, {"run": {"jobs": 1}})
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "no such settings file"), (b"[run\n", "not valid TOML"), (b'[run]\nname = "\xff"\n', "cannot be read")],
+)
+def test_unreadable_file_is_a_settings_error_that_names_it(tmp_path: Path, content: bytes | None, words: str) -> None:
+    file = tmp_path / "my.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match=words) as error:
+        load_settings(file)
+    assert str(file) in str(error.value)
+
+
+def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="a folder"):
+        load_settings(tmp_path)
