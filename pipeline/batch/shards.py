@@ -54,24 +54,23 @@ def cut(members: Sequence[Member], settings: ShardSettings) -> list[Shard]:
         groups[member.site if len(sites) <= settings.buckets else f"sites-{_hash(member.site) % settings.buckets:04x}"].append(
             member
         )
-    shards = [shard for name in sorted(groups) for shard in _split(name, groups[name], 0, settings)]
+    shards = [shard for name in sorted(groups) for shard in _split(name, groups[name], settings)]
     return sorted(shards, key=lambda shard: shard.name)
 
 
-def _split(name: str, members: list[Member], bit: int, settings: ShardSettings) -> list[Shard]:
+def _split(name: str, members: list[Member], settings: ShardSettings, site_bit: int = 0, id_bit: int = 0) -> list[Shard]:
+    """Return a group of pages as shards within the limits; sites part first, so that what parts one site's pages is its own."""
     within = len(members) <= settings.max_pages and sum(m.size_bytes for m in members) <= settings.max_bytes
-    if within or len(members) == 1 or bit >= _BITS:
-        return [Shard(name, tuple(sorted(members, key=lambda m: (m.path, m.record))))]
     by_id = len({member.site for member in members}) == 1
+    if within or len(members) == 1 or (id_bit if by_id else site_bit) >= _BITS:
+        return [Shard(name, tuple(sorted(members, key=lambda m: (m.path, m.record))))]
+    shift = _BITS - 1 - (id_bit if by_id else site_bit)
     halves: tuple[list[Member], list[Member]] = ([], [])
     for member in members:
-        halves[_hash(member.id if by_id else member.site) >> (_BITS - 1 - bit) & 1].append(member)
-    return [
-        shard
-        for half, side in zip(halves, "01", strict=True)
-        if half
-        for shard in _split(f"{name} #{side}", half, bit + 1, settings)
-    ]
+        halves[_hash(member.id if by_id else member.site) >> shift & 1].append(member)
+    next_bits = (site_bit, id_bit + 1) if by_id else (site_bit + 1, id_bit)
+    parts = ((f"{name} #{side}", half) for half, side in zip(halves, "01", strict=True) if half)
+    return [shard for part, half in parts for shard in _split(part, half, settings, *next_bits)]
 
 
 def _hash(text: str) -> int:

@@ -50,7 +50,7 @@ def _gather(
     yield from repeated_lines(document.blocks)
     yield from template_lines(document.blocks, template)
     if document.media is Media.TEXT:
-        yield from looks(document.blocks)
+        yield from looks(document.blocks, known)
         return
     for block in document.blocks:
         yield from structure(block)

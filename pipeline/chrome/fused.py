@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.chrome.rulebook import Rule, RuleBook, view
-from pipeline.text.words import ends_sentence
+from pipeline.text.words import ends_sentence, word_count
 
 _SEPARATORS = "|»›•·"
 _FEWEST_PIECES, _MOST_RUN_WORDS, _MOST_PIECE_WORDS = 3, 40, 5
 _PIECE_WEIGHT, _SURE_WEIGHT = 1.5, 6.0
+_ENUMERATOR = re.compile(r"(?:\d{1,3}|[a-zA-Z])[.)]")
+_COMMAND_WORDS = 2  # "Open the app. Log in." tells what to do; a button has no full stop
 _BETWEEN = frozenset("|/·•»›>-–—&+,")
 _ROUNDS = 8  # pieces glued to one line; more than that is a menu, which other evidence finds
 
@@ -38,7 +41,7 @@ def peel(line: str, book: RuleBook) -> Peeled:
     for _ in range(_ROUNDS):
         text, offsets = view(line[start:end])
         tail = _tail(text, book)
-        if tail:
+        if tail and not (line[start:end].rstrip().endswith(".") and word_count(text[tail[1] :]) <= _COMMAND_WORDS):
             rule, at = tail
             cut = start + _without_separator(line[start : start + offsets[at]])
             pieces.append((cut, end, rule))
@@ -78,6 +81,8 @@ def _is_seam_before(text: str, at: int) -> bool:
     if before != " ":
         return first.isupper() and (before.islower() or before.isdigit() or before in ".!?…)\"'”»")
     rest = text[:at].rstrip()
+    if _ENUMERATOR.fullmatch(rest):
+        return False  # "1. Sign up" is a step of instructions
     return rest[-1:] in _SEPARATORS or (first.isupper() and ends_sentence(rest))
 
 

@@ -181,20 +181,19 @@ def keyword_lines(blocks: Sequence[Block], headline: Headline, chrome: frozenset
         count = word_count(block.text)
         if block.index in chrome:
             continue
-        if 1 < count <= _SEARCH_TERMS_WORDS and not is_prose(block.text) and block.text[-1:] not in '.!?:;,…»”"':
+        if 0 < count <= _SEARCH_TERMS_WORDS and not is_prose(block.text) and block.text[-1:] not in '.!?:;,…»”"':
             beside = [*blocks[max(0, place - 2) : place], *blocks[place + 1 : place + 3]]
             if any(is_prose(other.text) for other in beside):
                 alone.setdefault(folded(block.text), []).append(block)
     repeated = {fold: found for fold, found in alone.items() if len(found) >= 2 and fold != folded(headline.text)}
-    if len(repeated) != 1:
+    if len(repeated) != 1 or word_count(next(iter(repeated))) < 2:
         return
     [(fold, found)] = repeated.items()
     opens = sum(folded(block.text).startswith(f"{fold} ") for block in blocks)
     if word_count(found[0].text) > _KEYWORD_WORDS:
         is_keywords = len(found) >= 3
-    else:  # a speaker's name is seldom in what he says; a keyword is put wherever it goes
-        inside = sum(f" {fold} " in f" {folded(block.text)} " for block in blocks if is_prose(block.text))
-        is_keywords = inside >= 2 and (opens >= 1 or f" {fold} " in f" {folded(headline.text)} ")
+    else:
+        is_keywords = (f" {fold} " in f" {folded(headline.text)} " and opens + len(found) >= 3) or opens >= 2
     if is_keywords:
         for block in found:
             yield of_block(block, "heading.keyword-line", "keyword", 4.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from pipeline.chrome.evidence import of_block
 from pipeline.chrome.headings import is_beside
@@ -18,15 +18,29 @@ _CALL_WORDS = 4  # "Enjoying this story?"
 _MOST_TEASERS = 6
 
 
-def looks(blocks: Sequence[Block]) -> Iterator[Evidence]:
-    """Return what its wording and the next line say for each line: prose, and what may head it, stays."""
+def looks(blocks: Sequence[Block], known: frozenset[int]) -> Iterator[Evidence]:
+    """Return what its wording and the next line say for each line: prose, and what may head it, stays.
+
+    `known` are the blocks that rules know as chrome; what follows them heads nothing.
+    """
     for place, block in enumerate(blocks):
+        if block.text[:1].islower() and "://" not in block.text:
+            # A dump breaks lines at links: "contact us" in the midst of a sentence is a line of its own then.
+            yield of_block(block, "line.lower-case", "content", -1.5)
         if is_prose(block.text):
             yield of_block(block, "line.prose", "content", -2.5)
         elif word_count(block.text) >= 5 and ends_sentence(block.text):
             yield of_block(block, "line.sentence", "content", -1.0)
-        elif place + 1 < len(blocks) and is_prose(blocks[place + 1].text) and word_count(block.text) <= _SHORT_WORDS:
+        elif _heads(place, blocks) and (place == 0 or blocks[place - 1].index not in known):
             yield of_block(block, "line.heads-prose", "content", -1.5)
+
+
+def _heads(place: int, blocks: Sequence[Block]) -> bool:
+    """Return whether a line may be the heading of the paragraph behind it: short, and no counter ("2 days ago")."""
+    text = blocks[place].text
+    is_counter = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    followed = place + 1 < len(blocks) and is_prose(blocks[place + 1].text)
+    return followed and not is_counter and word_count(text) <= _SHORT_WORDS
 
 
 def neighbours(
@@ -36,9 +50,13 @@ def neighbours(
 
     `scores` are the sums of the evidence so far, `families` what kind of chrome a block is. A run of short lines between two
     chrome lines, or between one and the page's edge, is chrome too, and so is a word or number between chrome and the headline;
-    so are, below the first paragraph, the few titles under a line like "Related articles".
+    so are a number beside chrome and, below the first paragraph, the few titles under a line like "Related articles".
     """
     judged = [block for block in blocks if not is_beside(block.text)]  # a date or a byline says nothing of its neighbours
+    for one, other in pairwise(judged):
+        for block, beside in ((one, other), (other, one)):
+            if block.text.strip().isdigit() and scores.get(beside.index, 0.0) > 0 >= scores.get(block.index, 0.0):
+                yield of_block(block, "line.number-by-chrome", "neighbours", 0.5)
     first_prose = next((block.index for block in judged if is_prose(block.text)), len(blocks))
     runs = [list(run) for _, run in groupby(judged, key=lambda block: _side(block, scores, headline))]
     for place, run in enumerate(runs):
@@ -49,7 +67,7 @@ def neighbours(
         sides = [_side(block, scores, headline) if block else "edge" for block in (before, behind)]
         is_related = before is not None and sides[0] == "chrome" and families.get(before.index) == "related"
         if is_related and run[0].index > first_prose:
-            yield from (of_block(block, "line.under-related", "related", 1.5) for block in run)
+            yield from (of_block(block, "line.under-related", "related", 3.0) for block in run)
         elif "chrome" in sides and "content" not in sides:
             # Above the first paragraph one of the short lines may be the headline.
             longest = 2 if "headline" in sides else _SHORT_WORDS if run[0].index > first_prose else _MENU_WORDS

@@ -15,6 +15,7 @@ _QUOTATION = re.compile(
     r"“[^“”]{1,300}”|„[^„“”]{1,300}[“”]|«[^«»]{1,300}»|\"[^\"]{1,300}\"|「[^「」]{1,300}」|『[^『』]{1,300}』"
 )
 _QUOTED_LINE = re.compile(rf"(?:{_QUOTATION.pattern}|‘[^‘’]{{1,300}}’)$")
+_CALL_WORDS = 4
 _FEWEST_WORDS_LEFT, _MOST_WORDS_BEHIND = 4, 3
 _LINE_OF_BLOCK_WEIGHT = 3.0  # a line inside a longer block goes by itself only if its rule is this sure
 
@@ -34,7 +35,7 @@ def phrases(block: Block, book: RuleBook) -> Iterator[Evidence]:
     if peeled.pieces:
         rest = view(peeled.rest(block.text))[0]
         under = book.of_line(rest)
-        if under or not rest or _is_scrap(rest):
+        if under or _is_scrap(peeled.rest(block.text)):
             yield from (_of_all(block, rule) for _, _, rule in peeled.pieces)
             yield from (_of_all(block, rule) for rule in under)
         else:
@@ -66,8 +67,10 @@ def _lines_inside(block: Block, book: RuleBook) -> Iterator[Evidence]:
 
 
 def _is_scrap(rest: str) -> bool:
-    """Return whether what is left after cutting chrome off is too little to stand alone: a counter, a single sign."""
-    return word_count(rest) <= 1 and not any(char.isalpha() for char in rest)
+    """Return whether what is left after cutting chrome off cannot stand alone: a counter, a sign, "Enjoying this story?"."""
+    count = word_count(rest)
+    is_call = count <= _CALL_WORDS and rest.endswith("?")
+    return is_call or (count <= 1 and not any(map(str.isalpha, rest)))
 
 
 def _of_all(block: Block, rule: Rule) -> Evidence:

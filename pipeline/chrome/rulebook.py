@@ -38,7 +38,7 @@ _SPACES = "".join(
 _INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
-_MOST_MEMORY_BYTES = 256 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
+_MOST_MEMORY_BYTES = 96 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
 _SPACE_RUN = re.compile(r"\s+")
 _KEYS = {"id", "scope", "pattern", "weight", "because", "matches", "spares", "fuses", "cuts"}
 

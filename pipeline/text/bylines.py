@@ -7,7 +7,8 @@ import re
 from pipeline.text.words import word_count
 
 _BYLINE = re.compile(
-    r"^(?:by|von|par|por|di|da|door|av|af|автор|yazan|autor|author|auteur|redactie)\s*:?\s+(?P<names>\S.*)$", re.IGNORECASE
+    r"^(?:by|von|par|por|di|da|door|av|af|автор|yazan|autor|author|auteur|redactie|كتب|كتبت|بقلم)\s*:?\s+(?P<names>\S.*)$",
+    re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|;|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|&)\s*")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*")

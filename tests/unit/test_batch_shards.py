@@ -42,6 +42,25 @@ def test_few_sites_have_a_shard_each() -> None:
     ]
 
 
+@pytest.mark.parametrize(("sites", "shared"), [(4, False), (5, True)])
+def test_sites_share_shards_only_when_there_are_more_than_buckets(sites: int, shared: bool) -> None:
+    shards = cut([_member(1, f"site-{number}.example") for number in range(sites)], ShardSettings(buckets=4))
+    assert any(len(shard.sites) > 1 for shard in shards) is shared
+
+
+@pytest.mark.parametrize(
+    ("settings", "shards"),
+    [
+        (ShardSettings(max_pages=5), 1),
+        (ShardSettings(max_bytes=50), 1),
+        (ShardSettings(max_pages=4), 2),
+        (ShardSettings(max_bytes=49), 2),
+    ],
+)
+def test_limit_is_the_most_that_a_shard_may_hold(settings: ShardSettings, shards: int) -> None:
+    assert min(len(cut(_pages("a", 5), settings)), 2) == shards
+
+
 def test_many_sites_share_the_buckets() -> None:
     members = [_member(1, f"site-{number}.example") for number in range(200)]
     shards = cut(members, ShardSettings(buckets=8))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.chrome.fused import peel
+from pipeline.chrome.fused import peel, run_of_chrome
 from pipeline.chrome.rulebook import Rule, RuleBook
 
 
@@ -82,3 +82,27 @@ def test_pieces_and_rest_are_the_line(line: str) -> None:
     assert spans[-1][1] == len(line)
     assert all(one[1] == two[0] for one, two in zip(spans, spans[1:], strict=False))
     assert peeled.rest(line) in line
+
+
+@pytest.mark.parametrize(
+    "line", ["Read more Share this Print", "Share this | Read more › Sign up", "Read more Share this", "Sign up now Read more"]
+)
+def test_line_of_nothing_but_chrome_is_a_run(line: str) -> None:
+    assert len(run_of_chrome(line, BOOK)) >= 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "Read more",
+        "Read more books",
+        "Read more Share this now",
+        "Share this with her and read more",
+        "They print and share this",
+        "| | |",
+        "Read more " * 30,
+    ],
+)
+def test_line_that_says_something_else_is_no_run(line: str) -> None:
+    assert run_of_chrome(line.strip(), BOOK) == []

@@ -25,7 +25,7 @@ Tables take more typing, and beginners should wait with <table> until they know 
     ("body", "what"),
     [
         (b"\x89PNG\r\n\x1a\n\x00\x00", "png"), (b"\xff\xd8\xff\xe0\x00\x10JFIF", "jpeg"), (b"GIF89a\x01\x00", "gif"),
-        (b"%PDF-1.7\n%\xe2\xe3", "pdf"), (b"PK\x03\x04\x14\x00", "zip"), (gzip.compress(b"x"), "gzip"), (b"\xfd7zXZ\x00\x00", "xz"),
+        (b"%PDF-1.7\n%\xe2\xe3", "pdf"), (b"PK\x03\x04\x14\x00", "zip"), (gzip.compress(b"x", mtime=0), "gzip"), (b"\xfd7zXZ\x00\x00", "xz"),
         (b"\x28\xb5\x2f\xfd\x04\x00", "zstd"), (b"SQLite format 3\x00", "sqlite"), (b"PAR1\x15\x04\x15", "parquet"),
         (b"ID3\x04\x00\x00\x00\x00\x00\x00", "mp3"), (b"RIFF\x24\x00\x00\x00WEBPVP8 ", "riff"), (b"\x7fELF\x02\x01", "elf"),
     ],

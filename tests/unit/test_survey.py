@@ -30,6 +30,12 @@ def test_each_page_counts_a_line_once_however_it_is_printed() -> None:
     ]
 
 
+@pytest.mark.parametrize(("chars", "counted"), [(400, True), (401, False)])
+def test_very_long_lines_are_not_counted(chars: int, counted: bool) -> None:
+    [counts] = count_lines([text_document("x" * chars)])
+    assert bool(counts.lines) is counted
+
+
 @given(_DOCUMENTS, st.randoms(use_true_random=False), st.integers(0, 8), st.integers(0, 8))
 def test_counts_do_not_depend_on_order_or_shards(documents: list, random: object, one: int, two: int) -> None:  # type: ignore[type-arg]
     whole = count_lines(documents)
