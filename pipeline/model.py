@@ -178,7 +178,7 @@ class SiteCounts:
 
 @dataclass(frozen=True, slots=True)
 class TemplateLine:
-    """A line that a site repeats; `band` is the number of its pages, rounded down to a power of two."""
+    """A line that a site repeats; `band` is the number of its pages, rounded down (`survey.band`)."""
 
     line: str
     band: int
@@ -186,7 +186,7 @@ class TemplateLine:
 
 @dataclass(frozen=True, slots=True)
 class SiteTemplate:
-    """The lines that pages of one site share. `pages_band` is the number of pages, rounded down to a power of two."""
+    """The lines that pages of one site share. `pages_band` is the number of pages, rounded down."""
 
     site: str
     pages_band: int

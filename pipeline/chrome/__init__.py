@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.headings import Headline, datelines, find_headline, headings, keyword_lines, repeated_lines
 from pipeline.chrome.judge import judge, score_blocks
-from pipeline.chrome.lines import looks, neighbours
+from pipeline.chrome.lines import far_from_prose, looks, neighbours
 from pipeline.chrome.opinion import opinion, second_opinion
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
@@ -32,6 +32,7 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
     if document.media is Media.TEXT:
         families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
         evidence += neighbours(view.blocks, score_blocks(document, evidence), families, headline.block)
+        evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
     judgement = judge(document, evidence, headline, settings.threshold, compile_protect(settings.protect))

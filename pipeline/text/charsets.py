@@ -55,6 +55,7 @@ _CHARSETS = re.compile(
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_:.\-]{2,40})["']""")
 _HEADER_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
+_WIDE_SIGNS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _META_WINDOW = 16_384  # browsers look at 1,024 bytes; pages with long scripts ahead of the tag are common
 _DETECTION_BYTES = 60_000
 
@@ -140,8 +141,8 @@ _C1 = tuple(map(chr, range(0x80, 0xA0)))
 def wide_charset(body: bytes) -> str:
     """Return utf-16-le or utf-16-be if every other byte takes but a few values, as the high bytes of an alphabet do; else ""."""
     head = body[:4096]
-    if len(head) < 20 or (head.isascii() and b"\x00" not in head):
-        return ""
+    if len(head) < 20 or not _WIDE_SIGNS.search(head):
+        return ""  # the high bytes of alphabets below U+0E00 are controls, which no other charset has in a text
     even, odd = _top_share(head[0::2]), _top_share(head[1::2])
     for narrow, wide, charset in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if narrow > 0.85 and wide < 0.65:

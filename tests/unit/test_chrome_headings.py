@@ -122,7 +122,9 @@ def test_lines_that_merely_hold_the_headlines_words_stay() -> None:
         f"The council wrote “{HEADLINE}” on every door of the village that night.",
         PUPILS,
     ]
-    assert _marked(text_document("\n".join(lines))) == {}
+    document = text_document("\n".join(lines))
+    assert _headline(document) == HEADLINE
+    assert _marked(document) == {}
 
 
 def test_page_title_that_rewords_the_headline_is_marked_above_it_alone() -> None:

@@ -56,7 +56,7 @@ def test_line_as_rules_see_it(line: str, seen: str) -> None:
 def test_every_character_of_the_view_points_to_its_own(text: str) -> None:
     seen, offsets = view(text)
     assert len(offsets) == len(seen) + 1
-    assert offsets == sorted(set(offsets))
+    assert list(offsets) == sorted(set(offsets))
     assert offsets[0] >= 0
     assert offsets[-1] <= len(text)
     for char, at in zip(seen, offsets, strict=False):
