@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -40,10 +40,19 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     return tuple(rule for rule in rules if rule.id not in set(off))
 
 
-@lru_cache(maxsize=4)
 def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> RuleBook:
-    """Return the compiled rules; kept, since compiling takes longer than a page."""
+    """Return the compiled rules; kept while the tables' bytes are the same, since compiling takes longer than a page."""
+    return _compiled(rule_files, off, rules_digest(rule_digests(rule_files)))
+
+
+@lru_cache(maxsize=4)
+def _compiled(rule_files: tuple[str, ...], off: tuple[str, ...], digest: str) -> RuleBook:  # noqa: ARG001 - a new one is new
     return RuleBook(load_rules(rule_files, off))
+
+
+def rules_digest(digests: Mapping[str, str]) -> str:
+    """Return one digest of all tables, made of theirs."""
+    return hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()
 
 
 def rule_digests(rule_files: Sequence[str] = ()) -> dict[str, str]:

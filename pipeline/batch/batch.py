@@ -23,7 +23,7 @@ from pipeline.cache.store import Entry, Store, write_json
 from pipeline.engines.local import LocalEngine
 from pipeline.engines.work import Job, WantedFile, run_job, scan_chunk
 from pipeline.errors import DamagedEntry, UsageError
-from pipeline.knowledge import load_rules, rule_digests
+from pipeline.knowledge import load_rules, rule_digests, rules_digest
 from pipeline.model import Fault, SiteCounts, SiteTemplate, Stage
 from pipeline.settings import Settings, as_table
 from pipeline.sources.folders import list_inputs
@@ -349,6 +349,7 @@ class Batch:
         indexes = [self.index(need) for need in needs]
         templates = self.templates() if Stage.SURVEY in GRAPH[stage].needs else {}
         rows: list[Sequence[dict[str, Any]]] = [index["shards"] for index in indexes if index is not None]
+        rules = rules_digest(self.parts(stage)["knowledge"]) if stage is Stage.CHROME else ""
         jobs, shards = [], []
         for found in zip(*rows, strict=True):
             inputs: dict[Stage, Entry] = {need: self._entry(need, shard) for need, shard in zip(needs, found, strict=True)}
@@ -361,7 +362,7 @@ class Batch:
                 ]
             )
             settings = GRAPH[stage].settings(self.settings)
-            jobs.append(Job(stage, key, str(self.store.root), settings, inputs, own, weight_bytes=found[0]["bytes"]))
+            jobs.append(Job(stage, key, str(self.store.root), settings, inputs, own, rules, weight_bytes=found[0]["bytes"]))
             shards.append(found[0])
         return self._run_jobs(stage, jobs, shards, report)
 

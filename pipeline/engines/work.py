@@ -16,9 +16,9 @@ from pipeline.cache.schema import columns_of
 from pipeline.cache.store import Entry, Store
 from pipeline.chrome import find_chrome
 from pipeline.encoding import repair
-from pipeline.errors import DechromeError, Reject
+from pipeline.errors import DechromeError, Reject, RuleError
 from pipeline.ingest import ingest
-from pipeline.knowledge import rule_book
+from pipeline.knowledge import rule_book, rule_digests, rules_digest
 from pipeline.model import (
     CleanDocument,
     Document,
@@ -52,7 +52,10 @@ class WantedFile:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One shard to make. `inputs` are the results that the stage reads, by stage; `weight_bytes` is the size of its pages."""
+    """One shard to make. `inputs` are the results that the stage reads, by stage; `weight_bytes` is the size of its pages.
+
+    `rules` is the digest of the rule tables that its key was made with.
+    """
 
     stage: Stage
     key: str
@@ -60,6 +63,7 @@ class Job:
     settings: Any
     inputs: Mapping[Stage, Entry] = field(default_factory=dict)
     templates: tuple[SiteTemplate, ...] = ()
+    rules: str = ""
     files: tuple[WantedFile, ...] = ()
     weight_bytes: int = 0
 
@@ -105,6 +109,8 @@ def _survey(job: Job, store: Store) -> Entry:
 def _chrome(job: Job, store: Store) -> Entry:
     documents = store.read(job.inputs[Stage.SEGMENT], "documents", Document)
     templates = {template.site: template for template in job.templates}
+    if rules_digest(rule_digests(job.settings.rule_files)) != job.rules:
+        raise RuleError("a rule table changed while the run was on; run again")
     book = rule_book(job.settings.rule_files, job.settings.off)
 
     def judge(document: Document) -> Judgement:

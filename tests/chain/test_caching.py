@@ -147,7 +147,7 @@ spares = ["It rained all day."]
     Path("c.toml").write_text(f'[chrome]\nrule_files = ["{rules}"]\n', encoding="utf-8")
     run(pages, config="c.toml")
     assert "It rained" not in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
-    rules.write_text(entry.format(weight="0.1"), encoding="utf-8")
+    rules.write_text(entry.format(weight="-3.0"), encoding="utf-8")
     assert reasons()[Stage.CHROME] == [f"rules changed: {rules}"]
     assert made(run(pages, config="c.toml"))[Stage.CHROME] == 3
     assert "It rained" in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
