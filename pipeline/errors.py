@@ -23,6 +23,12 @@ class RuleError(UsageError):
     """A rule table is wrong: bad pattern, missing example, or an example that fails."""
 
 
+class TooManyRejectsError(DechromeError):
+    """More pages were rejected than the settings allow, or none was cleaned; the outputs are there."""
+
+    exit_code = 1
+
+
 class LockedError(DechromeError):
     """Another run holds the cache."""
 

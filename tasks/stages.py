@@ -6,6 +6,8 @@ missing shard or a deleted output is seen before anything runs.
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +19,10 @@ from pipeline.batch.request import Request
 from pipeline.batch.runs import batch_of, run_name, write_record
 from pipeline.cache.lock import locked
 from pipeline.cache.store import read_json
+from pipeline.errors import TooManyRejectsError
 from pipeline.model import Stage
+
+_STARTED_IN = os.getpid()
 
 
 class StageTarget(luigi.Target):
@@ -105,6 +110,8 @@ class StageTask(BatchTask):
                 report = batch.make(self.stage)
         finally:
             batch.listener = told
+            if multiprocessing.parent_process() is not None or os.getpid() != _STARTED_IN:
+                batch.engine.close()  # a worker that Luigi forked for this task would wait for our pool for ever
         scheduler.set_status_message(
             f"{self.stage}: {report.made} shards made, {report.cached} from the cache, {report.rows_out} pages, "
             f"{report.rejected} rejected, {report.seconds:.1f} s"
@@ -166,7 +173,7 @@ class Run(BatchTask):
         record = read_json(batch.store.root / "runs" / f"{run_name(batch.settings)}.json")
         stages = record["stages"] if isinstance(record, dict) else {}
         on_record = {stage: facts.get("address") for stage, facts in stages.items()} == batch.addresses
-        return on_record and not any(batch.missing(stage) for stage in GRAPH)
+        return on_record and not any(batch.missing(stage) for stage in GRAPH) and not batch.too_many_rejects()
 
     def run(self) -> None:
         """Put the run on record, after making what a mended shard changed below it."""
@@ -175,6 +182,8 @@ class Run(BatchTask):
                 if self.batch.missing(stage):
                     self.batch.make(stage)
             write_record(self.batch, self.request)
+        if self.batch.too_many_rejects():
+            raise TooManyRejectsError(self.batch.too_many_rejects())
 
 
 TASKS: dict[Stage, type[Any]] = {task.stage: task for task in (Ingest, Segment, Survey, Chrome, Encoding, Normalise, Publish)}

@@ -8,6 +8,7 @@ the digests of the results it was made from; so a stage that is run again with e
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from pipeline.cache.inputs import InputIndex
 from pipeline.cache.store import Entry, Store, write_json
 from pipeline.engines.local import LocalEngine
 from pipeline.engines.work import Job, WantedFile, run_job, scan_chunk
-from pipeline.errors import DamagedEntry, UsageError
+from pipeline.errors import DamagedEntry, EnvironmentFault, UsageError
 from pipeline.knowledge import load_rules, rule_digests, rules_digest
 from pipeline.model import Fault, SiteCounts, SiteTemplate, Stage
 from pipeline.settings import Settings, as_table
@@ -99,7 +100,10 @@ class Batch:
         run = self.settings.run
         own = [Path(run.cache), *([Path(run.output)] if run.output else [])]
         listed = list_inputs(run.inputs, self.settings.ingest.exclude, own)
-        index = InputIndex(self.store.root)
+        try:
+            index = InputIndex(self.store.root)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise EnvironmentFault(f"{self.store.root}: the cache cannot be written ({error}); name another --cache") from None
         found = []
         try:
             for one in listed:
@@ -183,7 +187,7 @@ class Batch:
         return reasons
 
     def _missing_outputs(self, index: dict[str, Any]) -> list[str]:
-        reasons = []
+        reasons = [] if (self.output / "run.json").exists() else [f"{self.output / 'run.json'}: is missing"]
         for name, facts in index["files"].items():
             path = self.output / name
             try:
@@ -407,6 +411,23 @@ class Batch:
             return []
         extra = [self._entry(stage, index["batch"])] if "batch" in index else []
         return [fault for entry in [*self.entries(stage), *extra] for fault in self.store.read(entry, "faults", Fault)]
+
+    def too_many_rejects(self) -> str:
+        """Return a sentence if more pages were rejected than the settings allow, or none was cleaned; else "".
+
+        What is no page does not count.
+        """
+        index = self.index(Stage.PUBLISH)
+        if index is None:
+            return ""
+        cleaned, rejected = index["counts"]["cleaned"], index["counts"]["rejected_pages"]
+        limit, rejects = self.settings.run.max_reject, self.output / "rejects.jsonl"
+        if not cleaned:
+            return f"no page was cleaned; see {rejects}"
+        share = rejected / (cleaned + rejected)
+        if share <= limit:
+            return ""
+        return f"{share:.1%} of the pages were rejected, more than --max-reject {limit:.1%}; see {rejects}"
 
     def write_manifest(self) -> None:
         """Keep the list of inputs, so that a later `why` can name those that changed."""

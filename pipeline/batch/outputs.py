@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-import json
 import os
 import shutil
 import uuid
 from collections import Counter
+from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,18 +25,22 @@ from pipeline.sinks.jsonl import json_line
 if TYPE_CHECKING:
     from pipeline.batch.batch import Batch, Report
 
-_REJECTS, _RUN = "rejects.jsonl", "run.json"
+_REJECTS, _RUN, _MARKER = "rejects.jsonl", "run.json", ".dechrome-output"
+_ALL_NAMES = [*sorted({name for sink in SINKS.values() for name in sink.names}), _REJECTS, _RUN]
 
 
 def check_output(batch: Batch) -> None:
     """Raise UsageError or EnvironmentFault if the output folder cannot be ours: not writable, or with files of others."""
-    unknown = set(batch.settings.publish.sinks) - set(SINKS)
-    if unknown:
-        raise SettingsError(f"publish.sinks: no sink is called {sorted(unknown)[0]!r}; there are {', '.join(SINKS)}")
+    sinks = batch.settings.publish.sinks
+    unknown = set(sinks) - set(SINKS)
+    if unknown or not sinks or len(set(sinks)) < len(sinks):
+        raise SettingsError(f"publish.sinks: must name one or more of {', '.join(SINKS)}, each once, not {list(sinks)}")
     out = batch.output
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: the output must be a folder")
-    if any((out / name).exists() for name in (*_names(batch), _REJECTS)) and not _is_ours(out):
+    if any(os.path.realpath(out) == os.path.realpath(path) for path in batch.settings.run.inputs):
+        raise UsageError(f"{out}: is an input too; what is published there would be cleaned next time")
+    if any((out / name).exists() for name in _ALL_NAMES) and not _is_ours(out):
         raise UsageError(f"{out}: holds files that dechrome did not write under the names it would use; name another -o")
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -47,12 +51,9 @@ def check_output(batch: Batch) -> None:
 
 
 def _is_ours(out: Path) -> bool:
+    """Return whether dechrome published here before; the marker outlives an interrupted exchange of the outputs."""
     run = read_json(out / _RUN)
-    return isinstance(run, dict) and run.get("tool") == "dechrome"
-
-
-def _names(batch: Batch) -> list[str]:
-    return [name for sink in batch.settings.publish.sinks for name in SINKS[sink].names]
+    return (out / _MARKER).exists() or (isinstance(run, dict) and run.get("tool") == "dechrome")
 
 
 def publish_batch(batch: Batch, report: Report) -> dict[str, Any]:
@@ -65,7 +66,8 @@ def publish_batch(batch: Batch, report: Report) -> dict[str, Any]:
         files = _digests(staging)
         run = _run_facts(batch, counts, files)
         write_json(staging / _RUN, run)
-        _swap(staging, batch.output, [*sorted({name for sink in SINKS.values() for name in sink.names}), _REJECTS, _RUN])
+        (batch.output / _MARKER).touch()
+        _swap(staging, batch.output, _ALL_NAMES)
     except OSError as error:
         raise EnvironmentFault(f"{batch.output}: the output cannot be written ({error.strerror or error})") from None
     finally:
@@ -76,22 +78,23 @@ def publish_batch(batch: Batch, report: Report) -> dict[str, Any]:
 
 def _write(batch: Batch, folder: Path) -> dict[str, Any]:
     """Write records and rejects below `folder` in the order of the inputs; returns the counts of the run."""
-    sinks: list[Sink] = [SINKS[name](folder, batch.settings.publish) for name in batch.settings.publish.sinks]
     cleaned = chars_in = chars_out = repaired = 0
     removed: Counter[str] = Counter()
     removed_chars: Counter[str] = Counter()
-    for document in _in_order(batch):
+    with ExitStack() as open_sinks:
+        sinks: list[Sink] = [SINKS[name](folder, batch.settings.publish) for name in batch.settings.publish.sinks]
         for sink in sinks:
-            sink.write(document)
-        cleaned += 1
-        chars_in += document.clean.chars_in
-        chars_out += document.clean.chars_out
-        repaired += document.clean.repaired
-        for span in document.removed:
-            removed[span.family] += 1
-            removed_chars[span.family] += span.end - span.start
-    for sink in sinks:
-        sink.close()
+            open_sinks.callback(sink.close)
+        for document in _in_order(batch):
+            for sink in sinks:
+                sink.write(document)
+            cleaned += 1
+            chars_in += document.clean.chars_in
+            chars_out += document.clean.chars_out
+            repaired += document.clean.repaired
+            for span in document.removed:
+                removed[span.family] += 1
+                removed_chars[span.family] += span.end - span.start
     faults = sorted((fault for stage in Stage for fault in batch.faults(stage)), key=lambda fault: (fault.path, fault.record))
     with (folder / _REJECTS).open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(json_line(reject_row(fault)) for fault in faults)
@@ -167,12 +170,3 @@ def _swap(staging: Path, out: Path, names: list[str]) -> None:
     for name in names:
         if (staging / name).exists():
             (staging / name).rename(out / name)
-
-
-def read_run(out: Path) -> dict[str, Any] | None:
-    """Return what a published `run.json` says, or None."""
-    try:
-        found = json.loads((out / _RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).resolve().parent.parent
+_OPTIONAL = frozenset(("lxml", "charset-normalizer", "cchardet", "faust-cchardet", "chardet", "html5lib", "py3langid"))
 _REQUIREMENT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -64,7 +65,7 @@ def digest_of_module(module: str) -> str:
 def versions_of(distributions: Iterable[str]) -> dict[str, str]:
     """Return the versions of distributions and of all that they may use and that is installed, and of Python itself.
 
-    Optional requirements count where they are installed: cchardet, for one, changes how trafilatura and BeautifulSoup decode.
+    Of optional requirements those count that change results and are installed, such as cchardet, with which trafilatura decodes.
     """
     found: dict[str, str] = {}
     waiting = list(distributions)
@@ -93,8 +94,8 @@ def _distribution(name: str) -> tuple[str, tuple[str, ...]] | None:
         found = importlib.metadata.distribution(name)
     except importlib.metadata.PackageNotFoundError:
         return None
-    requires = (match[0] for line in found.requires or () if (match := _REQUIREMENT.match(line)))
-    return found.version, tuple(requires)
+    requires = [(line, match[0]) for line in found.requires or () if (match := _REQUIREMENT.match(line))]
+    return found.version, tuple(name for line, name in requires if "extra ==" not in line or _normal(name) in _OPTIONAL)
 
 
 def _normal(name: str) -> str:

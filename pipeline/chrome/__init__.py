@@ -17,8 +17,9 @@ from pipeline.chrome.templates import template_lines
 from pipeline.model import Document, Evidence, Judgement, Media, SiteTemplate, without_cuts
 from pipeline.settings import ChromeSettings
 
-DISTRIBUTIONS = ("google-re2", "trafilatura", "lxml_html_clean")
+DISTRIBUTIONS = ("google-re2", "trafilatura", "lxml_html_clean", "ftfy")
 
+_BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
 
 
@@ -31,12 +32,13 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
     evidence = [*by_phrase, *_gather(view, template, headline, known, settings)]
     if document.media is Media.TEXT:
         families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
-        evidence += neighbours(view.blocks, score_blocks(document, evidence), families, headline.block)
+        sure = frozenset(seen.block for seen in evidence if seen.weight >= _BEYOND_DOUBT and not seen.cut)
+        evidence += neighbours(view.blocks, score_blocks(document, evidence), families, sure, headline.block)
         evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
     judgement = judge(document, evidence, headline, settings.threshold, compile_protect(settings.protect))
-    if headline.block < 0:
+    if headline.block < 0 or not judgement.title:
         return judgement
     return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
 

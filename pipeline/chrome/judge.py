@@ -13,6 +13,7 @@ from pipeline.model import Action, Block, Document, Evidence, Judgement, Media, 
 from pipeline.text.words import is_prose, word_count
 
 TEXT_PRIOR = -1.0  # a line of dumped text stays unless something speaks against it
+_SURE_WEIGHT = 3.0
 _GUARD_SHARE = 0.05  # of the words in prose, at least so much must remain
 
 
@@ -61,7 +62,8 @@ def judge(document: Document, evidence: Sequence[Evidence], headline: Headline, 
         ]
         flags.append("loss-guard")
     if not any(v.action is Action.KEEP for v in verdicts):
-        flags.append("nothing-kept")
+        verdicts, headline = _something_kept(verdicts, evidence, headline, document)
+        flags.append("loss-guard" if any(v.action is Action.KEEP for v in verdicts) else "nothing-kept")
     removed = _removed(document.blocks, verdicts, evidence, protect)
     return Judgement(document.id, headline.text, tuple(verdicts), tuple(evidence), tuple(removed), tuple(flags))
 
@@ -72,6 +74,21 @@ def _action(block: Block, score: float, headline: Headline, threshold: float, pr
     if score > threshold and not _is_protected(block.text, protect):
         return Action.STRIP
     return Action.KEEP
+
+
+def _something_kept(
+    verdicts: Sequence[Verdict], evidence: Sequence[Evidence], headline: Headline, document: Document
+) -> tuple[list[Verdict], Headline]:
+    """Return verdicts under which a page that would be empty keeps what only weak evidence speaks against.
+
+    A text of one line is a body without a headline.
+    """
+    sure = {seen.block for seen in evidence if seen.weight >= _SURE_WEIGHT and not seen.cut}
+    kept = [Verdict(v.block, Action.KEEP, v.score) if v.action is Action.STRIP and v.block not in sure else v for v in verdicts]
+    if document.media is Media.TEXT and not any(v.action is Action.KEEP for v in kept):
+        kept = [Verdict(v.block, Action.KEEP, v.score) if v.action is Action.TITLE else v for v in kept]
+        headline = Headline("", -1)
+    return kept, headline
 
 
 def _is_protected(text: str, protect: Any) -> bool:

@@ -68,11 +68,12 @@ def far_from_prose(blocks: Sequence[Block]) -> Iterator[Evidence]:
 
 
 def neighbours(
-    blocks: Sequence[Block], scores: Mapping[int, float], families: Mapping[int, str], headline: int
+    blocks: Sequence[Block], scores: Mapping[int, float], families: Mapping[int, str], sure: frozenset[int], headline: int
 ) -> Iterator[Evidence]:
     """Return evidence against short lines in the midst of chrome.
 
-    `scores` are the sums of the evidence so far, `families` what kind of chrome a block is. A run of short lines between two
+    `scores` are the sums of the evidence so far, `families` what kind of chrome a block is, `sure` the blocks
+    that are chrome beyond doubt. A run of short lines between two
     chrome lines, or between one and the page's edge, is chrome too, and so is a word or number between chrome and the headline;
     so are a number beside chrome and, below the first paragraph, the few titles under a line like "Related articles".
     """
@@ -81,6 +82,7 @@ def neighbours(
         for block, beside in ((one, other), (other, one)):
             if block.text.strip().isdigit() and scores.get(beside.index, 0.0) > 0 >= scores.get(block.index, 0.0):
                 yield of_block(block, "line.number-by-chrome", "neighbours", 0.5)
+    beyond = sure | {headline}
     first_prose = next((block.index for block in judged if is_prose(block.text)), len(blocks))
     runs = [list(run) for _, run in groupby(judged, key=lambda block: _side(block, scores, headline))]
     for place, run in enumerate(runs):
@@ -92,7 +94,7 @@ def neighbours(
         is_related = before is not None and sides[0] == "chrome" and families.get(before.index) == "related"
         if is_related and run[0].index > first_prose:
             yield from (of_block(block, "line.under-related", "related", 3.0) for block in run)
-        elif "chrome" in sides and "content" not in sides:
+        elif "chrome" in sides and "content" not in sides and all(b is None or b.index in beyond for b in (before, behind)):
             # Above the first paragraph one of the short lines may be the headline.
             longest = 2 if "headline" in sides else _SHORT_WORDS if run[0].index > first_prose else _MENU_WORDS
             for block in run:

@@ -12,12 +12,13 @@ from pipeline.text.words import is_prose
 
 _LINE_WEIGHT = 3.0
 _PROSE_WEIGHT = 5.0  # a whole sentence on page after page is a slogan or a disclaimer; the weight of prose stands against it
+_PROSE_SHARE = 0.6
 _FOLDER_WEIGHT = 0.4  # a folder is no site: a hint that never decides alone
 
 
 def template_lines(blocks: Sequence[Block], template: SiteTemplate) -> Iterator[Evidence]:
     """Return evidence against blocks that are lines of the site's template."""
-    shared = {line.line for line in template.lines}
+    shared = {line.line: line.band for line in template.lines}
     if not shared:
         return
     for block in blocks:

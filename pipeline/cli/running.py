@@ -18,6 +18,7 @@ from pipeline.batch.runs import batch_of, forget_batches, read_record, request_o
 from pipeline.cache.lock import locked
 from pipeline.cli.tables import print_summary
 from pipeline.engines.local import quieten_libraries
+from pipeline.errors import EnvironmentFault, TooManyRejectsError
 from pipeline.model import Stage
 
 DEFAULT_CACHE = Path(".dechrome")
@@ -36,16 +37,33 @@ def run_batch(request: Request, to: str = Stage.PUBLISH, forced: frozenset[Stage
         if stage is Stage.PUBLISH:
             check_output(batch)
         batch.forced |= forced
+        _put_on_record(batch, request, "still running, or it was killed")
+        failure: BaseException | None = None
         try:
             with _progress(batch):
                 failure = tasks.build(request, stage)
+        except KeyboardInterrupt:
+            _put_on_record(batch, request, "interrupted")
+            raise
         finally:
             batch.engine.close()
-        write_record(batch, request, str(failure) if failure else "")
-    if failure:
+        _put_on_record(batch, request, str(failure) if failure else "")
+    if failure and not isinstance(failure, TooManyRejectsError):
         raise failure
     print_summary(batch, stage)
-    return _exit_code(batch, stage)
+    too_many = batch.too_many_rejects() if stage is Stage.PUBLISH else ""
+    if too_many:
+        raise TooManyRejectsError(too_many)
+    return 0
+
+
+def _put_on_record(batch: Batch, request: Request, failure: str) -> None:
+    """Write the record of the run; a disk that does not take it is an error of its own, with a clear message."""
+    try:
+        write_record(batch, request, failure)
+    except OSError as error:
+        root = batch.store.root
+        raise EnvironmentFault(f"{root}: the cache cannot be written ({error}); free space or name another --cache") from None
 
 
 def rerun_stage(
@@ -60,27 +78,6 @@ def rerun_stage(
     forced = {stage, *(below(stage) if downstream else ())}
     to = Stage.PUBLISH if request.settings().run.output else stage
     return run_batch(request, to, frozenset(forced))
-
-
-def _exit_code(batch: Batch, stage: Stage) -> int:
-    """Return 1 if more pages were rejected than the settings allow, else 0; what is no page does not count."""
-    if stage is not Stage.PUBLISH:
-        return 0
-    index = batch.index(Stage.PUBLISH)
-    counts = index["counts"] if index else {}
-    pages = counts.get("cleaned", 0) + counts.get("rejected_pages", 0)
-    if pages and counts["rejected_pages"] > batch.settings.run.max_reject * pages:
-        share = counts["rejected_pages"] / pages
-        print(
-            f"dechrome: {share:.1%} of the pages were rejected, more than --max-reject {batch.settings.run.max_reject:.1%}; "
-            f"see {batch.output / 'rejects.jsonl'}",
-            file=sys.stderr,
-        )
-        return 1
-    if not counts.get("cleaned"):
-        print(f"dechrome: no page was cleaned; see {batch.output / 'rejects.jsonl'}", file=sys.stderr)
-        return 1
-    return 0
 
 
 @contextmanager

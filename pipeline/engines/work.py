@@ -16,7 +16,7 @@ from pipeline.cache.schema import columns_of
 from pipeline.cache.store import Entry, Store
 from pipeline.chrome import find_chrome
 from pipeline.encoding import repair
-from pipeline.errors import DechromeError, Reject, RuleError
+from pipeline.errors import DechromeError, EnvironmentFault, Reject, RuleError
 from pipeline.ingest import ingest
 from pipeline.knowledge import rule_book, rule_digests, rules_digest
 from pipeline.model import (
@@ -80,13 +80,15 @@ def _ingest(job: Job, store: Store) -> Entry:
         ids = dict(wanted.records)
         try:
             if digest_of_file(Path(wanted.file)) != wanted.digest:
-                raise Reject("changed-while-read", "the file changed after the run began; run again")
+                raise EnvironmentFault(f"{wanted.file}: changed while the run was on; run again")
             for item in read_items(Path(wanted.file), wanted.path, job.settings, only=frozenset(ids)):
                 if item.record in ids:
                     page = ingest(item, job.settings)
                     pages.append(replace(page, id=ids.pop(item.record)))
-        except (Reject, OSError) as error:
-            reason, detail = (error.reason, error.detail) if isinstance(error, Reject) else ("unreadable", str(error))
+        except OSError as error:  # nothing is committed: it may be readable next time
+            raise EnvironmentFault(f"{wanted.file}: cannot be read any more ({error.strerror}); run again") from None
+        except Reject as reject:
+            reason, detail = reject.reason, reject.detail
             faults += [Fault(page_id, wanted.path, record, Stage.INGEST, reason, detail) for record, page_id in ids.items()]
     pages.sort(key=_order)
     wanted_count = sum(len(wanted.records) for wanted in job.files)

@@ -12,7 +12,7 @@ from pipeline.settings import NormaliseSettings
 from pipeline.text.unicode import clean_line
 from pipeline.text.urls import is_folder_site
 
-DISTRIBUTIONS = ()
+DISTRIBUTIONS = ("courlan",)
 
 
 def normalise(document: Document, judgement: Judgement, repaired: RepairedDocument, settings: NormaliseSettings) -> CleanDocument:

@@ -273,7 +273,8 @@ class _Walker:
     def _break(self) -> None:
         if self._holder is None:
             return
-        if "".join(self._buffer).rstrip(" \t\n\r\f").endswith(_BREAK):
+        last = next((piece for piece in reversed(self._buffer) if piece.strip(" \t\n\r\f")), "")
+        if last.rstrip(" \t\n\r\f").endswith(_BREAK):
             self._flush()  # two breaks in a row part paragraphs
         else:
             self._buffer.append(_BREAK)

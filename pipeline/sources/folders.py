@@ -44,7 +44,10 @@ def list_inputs(inputs: Sequence[str], exclude: Sequence[str] = (), own: Sequenc
         raise UsageError(
             f"{', '.join(inputs) or 'no inputs'}: nothing to clean there (dot-files and ingest.exclude are left out)"
         )
-    return _with_unique_names(sorted(found, key=lambda listed: listed.path))
+    files: dict[str, Listed] = {}
+    for listed in found:
+        files.setdefault(os.path.realpath(listed.file), listed)  # a file that was named twice counts once
+    return _with_unique_names(sorted(files.values(), key=lambda listed: listed.path))
 
 
 def _walk(root: Path, skipped: set[str]) -> Iterator[tuple[Path, str]]:
