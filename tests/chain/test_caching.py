@@ -194,6 +194,13 @@ def test_a_deleted_or_changed_output_is_published_again(name: str, run: Run, pag
     assert output_bytes(Path("out")) == before
 
 
+def test_a_deleted_run_json_is_written_again(run: Run, pages: Path) -> None:
+    run(pages)
+    Path("out/run.json").unlink()  # as an exchange of the outputs leaves it that was killed half-way
+    assert made(run(pages)) == {Stage.PUBLISH: 1}
+    assert json.loads(Path("out/run.json").read_text("utf-8"))["tool"] == "dechrome"
+
+
 def test_rerun_makes_a_stage_again_and_nothing_above_it(run: Run, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(pages)
     before = output_bytes(Path("out"))

@@ -64,6 +64,17 @@ def test_a_failed_run_does_not_exit_0(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "missing: no such file or folder" in done.stderr + done.stdout
 
 
+def test_too_many_rejects_fail_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    Path("in/blank.txt").write_text(" ", encoding="utf-8")
+    Path("in/page.txt").write_text("A page of text that says something.", encoding="utf-8")
+    good = luigi("Run", "--inputs", '["in"]', "--out", "out", "--max-reject", "0.5")
+    bad = luigi("Run", "--inputs", '["in"]', "--out", "out", "--max-reject", "0.1")
+    assert (good.returncode, bad.returncode != 0) == (0, True)
+    assert "50.0% of the pages were rejected" in bad.stderr + bad.stdout
+
+
 def test_a_settings_file_fills_in_the_date(inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     inputs.rename(tmp_path / "2026-11-21")

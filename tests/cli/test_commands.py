@@ -98,6 +98,10 @@ def test_explain_obeys_no_escape_that_a_page_sends() -> None:
         (("run", "page.txt", "-o", "out", "--to", "chorme"), 2, "no stage is called 'chorme'; there are ingest, segment"),
         (("run", "page.txt", "-o", "page.txt"), 2, "must be a folder"),
         (("run", "page.txt", "-o", "taken"), 2, "holds files that dechrome did not write"),
+        (("run", "page.txt", "-o", "foreign"), 2, "holds files that dechrome did not write"),
+        (("run", "page.txt", "-o", "taken", "--config", "text-only.toml"), 2, "holds files that dechrome did not write"),
+        (("run", "taken", "-o", "taken"), 2, "is an input too"),
+        (("run", "page.txt", "-o", "out", "--config", "no-sink.toml"), 2, "must name one or more of jsonl, text"),
         (("run", "page.txt", "-o", "out", "--config", "no.toml"), 2, "no such settings file"),
         (
             ("run", "page.txt", "-o", "out", "--config", "bad.toml"),
@@ -120,6 +124,10 @@ def test_a_wrong_call_says_what_is_wrong_and_how_to_cure_it(
     (tmp_path / "empty").mkdir()
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "pages.jsonl").write_text("mine", encoding="utf-8")
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "run.json").write_text('{"mine": 1}', encoding="utf-8")
+    (tmp_path / "text-only.toml").write_text('[publish]\nsinks = ["text"]\n', encoding="utf-8")
+    (tmp_path / "no-sink.toml").write_text("[publish]\nsinks = []\n", encoding="utf-8")
     (tmp_path / "page.txt").write_text("A page of text.", encoding="utf-8")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
     (tmp_path / "bad.toml").write_text("[chrome]\ntreshold = 1.0\n", encoding="utf-8")
