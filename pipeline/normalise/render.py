@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.model import KeptBlock, Kind
 from pipeline.text.unicode import clean_line
@@ -14,21 +14,16 @@ _TOGETHER = (Kind.ITEM, Kind.ROW)  # neighbours of these kinds stand on consecut
 
 def text_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
     """Return the text form, with one final line feed; a plain-text page keeps its own line structure. No blocks: ""."""
-    pieces: list[str] = []
-    before: KeptBlock | None = None
-    for block in blocks:
-        body = _body(block)
-        if not body:
-            continue
-        if before is not None:
-            pieces.append(_between(before, block, is_plain))
-        pieces.append(f"- {body}" if block.kind is Kind.ITEM else body)
-        before = block
-    return "".join(pieces) + "\n" if pieces else ""
+    return _joined(blocks, is_plain, lambda block, body, before: f"- {body}" if block.kind is Kind.ITEM else body)
 
 
 def markdown_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
     """Return the blocks as Markdown: headings, lists, tables, quotes and code as such, all else as paragraphs."""
+    return _joined(blocks, is_plain, _markdown)
+
+
+def _joined(blocks: Sequence[KeptBlock], is_plain: bool, form: Callable[[KeptBlock, str, KeptBlock | None], str]) -> str:
+    """Return the blocks in the form that `form(block, its body, the block before)` gives, parted as their kinds ask for."""
     pieces: list[str] = []
     before: KeptBlock | None = None
     for block in blocks:
@@ -37,7 +32,7 @@ def markdown_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
             continue
         if before is not None:
             pieces.append(_between(before, block, is_plain))
-        pieces.append(_markdown(block, body, starts_table=before is None or before.kind is not Kind.ROW))
+        pieces.append(form(block, body, before))
         before = block
     return "".join(pieces) + "\n" if pieces else ""
 
@@ -54,14 +49,14 @@ def _body(block: KeptBlock) -> str:
     return "\n".join(filter(None, map(clean_line, block.text.split("\n"))))
 
 
-def _markdown(block: KeptBlock, body: str, starts_table: bool) -> str:
+def _markdown(block: KeptBlock, body: str, before: KeptBlock | None) -> str:
     if block.kind is Kind.HEADING:
         return f"{'#' * max(2, block.level)} {body.replace(chr(10), ' ')}"  # the one `#` is the headline's
     if block.kind is Kind.ITEM:
         return f"{'  ' * max(0, block.level - 1)}- {body.replace(chr(10), ' ')}"
     if block.kind is Kind.ROW:
         row = f"| {body} |"
-        return f"{row}\n|{' --- |' * (body.count(' | ') + 1)}" if starts_table else row
+        return f"{row}\n|{' --- |' * (body.count(' | ') + 1)}" if before is None or before.kind is not Kind.ROW else row
     if block.kind is Kind.CODE:
         fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(body)), default=0))
         return f"{fence}\n{body}\n{fence}"
