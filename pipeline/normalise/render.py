@@ -14,7 +14,7 @@ _TOGETHER = (Kind.ITEM, Kind.ROW)  # neighbours of these kinds stand on consecut
 
 def text_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
     """Return the text form, with one final line feed; a plain-text page keeps its own line structure. No blocks: ""."""
-    return _joined(blocks, is_plain, lambda block, body, before: f"- {body}" if block.kind is Kind.ITEM else body)
+    return _joined(blocks, is_plain, lambda block, body, _: f"- {body}" if block.kind is Kind.ITEM else body)
 
 
 def markdown_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
