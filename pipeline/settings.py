@@ -92,6 +92,8 @@ class ChromeSettings:
     off: tuple[str, ...] = ()
     rule_files: tuple[str, ...] = ()
     second_opinion: bool = True
+    learned: bool = True
+    text_weights: str = ""  # a file that `dechrome train text` wrote; "": the weights of the package
 
 
 @dataclass(frozen=True, slots=True)

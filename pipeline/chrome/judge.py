@@ -6,20 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.chrome.evidence import HTML_PRIOR
 from pipeline.chrome.headings import Headline
 from pipeline.chrome.rulebook import view
 from pipeline.model import Action, Block, Document, Evidence, Judgement, Media, Removed, Verdict
 from pipeline.text.words import is_prose, word_count
 
 TEXT_PRIOR = -1.0  # a line of dumped text stays unless something speaks against it
+MODEL_FAMILY = "model"
 _SURE_WEIGHT = 3.0
+_WORTH_SAYING = 0.5
 _GUARD_SHARE = 0.05  # of the words in prose, at least so much must remain
 
 
-def score_blocks(document: Document, evidence: Iterable[Evidence]) -> dict[int, float]:
-    """Return the sum of evidence on each block, prior included, by block index; evidence on a part does not count."""
-    prior = HTML_PRIOR if document.media is Media.HTML else TEXT_PRIOR
+def score_blocks(document: Document, evidence: Iterable[Evidence], prior: float) -> dict[int, float]:
+    """Return the sum of evidence on each block and `prior`, by block index; evidence on a part does not count."""
     scores: dict[int, float] = defaultdict(float, {block.index: prior for block in document.blocks})
     strongest: dict[tuple[int, str], float] = {}
     for seen in evidence:
@@ -43,9 +43,15 @@ _ALIKE = frozenset(
 )
 
 
-def judge(document: Document, evidence: Sequence[Evidence], headline: Headline, threshold: float, protect: Any) -> Judgement:
-    """Return a verdict for every block. `protect` (a compiled pattern or None) names lines that are never removed."""
-    scores = score_blocks(document, evidence)
+def judge(
+    document: Document, evidence: Sequence[Evidence], headline: Headline, prior: float, threshold: float, protect: Any
+) -> Judgement:
+    """Return a verdict for every block.
+
+    `prior` is the log odds of chrome for a block of which nothing is seen; `protect` (a compiled pattern or None) names lines that
+    are never removed.
+    """
+    scores = score_blocks(document, evidence, prior)
     verdicts = [
         Verdict(
             block.index,
@@ -104,6 +110,11 @@ def _loses_too_much(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> boo
     return total >= 30 and kept < _GUARD_SHARE * total and not others
 
 
+def _says_why(seen: Evidence) -> tuple[bool, float]:
+    """Return how well evidence explains a verdict: a rule that a reader can look up says more than a number of a model."""
+    return seen.weight >= _WORTH_SAYING and seen.family != MODEL_FAMILY, seen.weight
+
+
 def _removed(blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Sequence[Evidence], protect: Any) -> list[Removed]:
     """Return what leaves the page: stripped blocks, and the parts cut off blocks that stay; neighbouring cuts stay apart."""
     by_block: dict[int, list[Evidence]] = defaultdict(list)
@@ -112,7 +123,7 @@ def _removed(blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Seq
     removed = []
     for block, verdict in zip(blocks, verdicts, strict=True):
         if verdict.action is Action.STRIP:
-            top = max((e for e in by_block[block.index] if not e.cut), key=lambda e: e.weight, default=None)
+            top = max((e for e in by_block[block.index] if not e.cut), key=_says_why, default=None)
             rule, family = (top.rule, top.family) if top and top.weight > 0 else ("judge.prior", "unlikely")
             removed.append(Removed(block.start, block.end, rule, family, verdict.score, block.text))
         elif not _is_protected(block.text, protect):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.text.memory import remembered
 from pipeline.text.words import word_count
 
 _BYLINE = re.compile(
@@ -16,6 +17,7 @@ _LOWER_IN_NAMES = frozenset("de da di del della van von der den la le el al bin 
 _MOST_WORDS, _MOST_PARTS = 12, 5
 
 
+@remembered
 def authors_of_line(line: str) -> tuple[str, ...]:
     """Return the names in a line that is nothing but a byline; names are told by their capital letters.
 

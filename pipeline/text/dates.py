@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from pipeline.text.memory import remembered
+
 _MONTHS = {
     1: "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia января январь ocak januára",
     2: "february feb februar février févr fevrier febrero febbraio fevereiro fev februari lutego февраля февраль şubat",
@@ -65,13 +67,14 @@ def find_date(text: str) -> str:
     return min(found, default=(0, ""))[1]
 
 
+@remembered
 def date_of_line(line: str) -> str:
     """Return the day if a line is nothing but a date (labels, weekday and time aside), else "".
 
     >>> date_of_line("Updated: Wednesday, 15 OCT 2025 12:20"), date_of_line("On 15 Oct 2025 she left.")
     ('2025-10-15', '')
     """
-    if len(line) > _LONGEST:
+    if len(line) > _LONGEST or not any(map(str.isdigit, line)):
         return ""
     for match, day in _days(line):
         if not _BESIDE.sub("", line[: match.start()] + " " + line[match.end() :]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.text.memory import remembered
+
 _SPACES = re.compile(r"[^\S\n]+")  # every Unicode space but the line feed: NBSP, thin, ideographic
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")  # not U+0085: in damaged text it is half a letter
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -34,6 +36,7 @@ def clean_line(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 
+@remembered
 def folded(text: str) -> str:
     """Return what two copies of a line share: case, punctuation and spaces folded away.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.text.memory import remembered
 from pipeline.text.unicode import MARKS
 
 # Han, kana, Hangul and Thai write no spaces between words: each such letter counts as one.
@@ -22,6 +23,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+@remembered
 def word_count(text: str) -> int:
     """Return how many words a text has; where no spaces are written, two letters count as a word.
 
@@ -35,6 +37,7 @@ def word_count(text: str) -> int:
     return len(found) - single + (single + 1) // 2
 
 
+@remembered
 def ends_sentence(text: str) -> bool:
     """Return whether a text ends as a sentence does, closing quotes and brackets aside.
 
@@ -49,6 +52,7 @@ def sentence_count(text: str) -> int:
     return len(_SENTENCE_BREAK.findall(text.rstrip() + " "))
 
 
+@remembered
 def is_prose(text: str) -> bool:
     """Return whether a text reads as a paragraph: a sentence of a dozen words, or thirty words with any punctuation.
 

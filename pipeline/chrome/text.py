@@ -1,0 +1,80 @@
+"""Chrome on pages of dumped text: rules, headings, templates, and the line model or, without it, the looks of lines and neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.chrome.damage import in_places_of, mended_view
+from pipeline.chrome.evidence import of_block
+from pipeline.chrome.headings import Headline, find_headline, headings, keyword_lines, repeated_lines
+from pipeline.chrome.judge import MODEL_FAMILY, TEXT_PRIOR, judge, score_blocks
+from pipeline.chrome.lines import far_from_prose, looks, neighbours
+from pipeline.chrome.phrases import phrases
+from pipeline.chrome.rulebook import RuleBook, compile_protect
+from pipeline.chrome.templates import template_lines
+from pipeline.learned.lines import LineModel, line_model
+from pipeline.learned.tokens import Floats
+from pipeline.model import Block, Document, Evidence, Judgement, SiteTemplate, without_cuts
+from pipeline.settings import ChromeSettings
+
+_BEYOND_DOUBT = 3.0
+_SURE = 1.5  # a phrase of this weight says that a line is not the headline
+_SEEN_BY_MODEL = 0.5  # what the rules say is an input of the model too: it is not counted in full again
+_FIRM = 6.0  # log odds; the model alone is never surer than this
+
+
+def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook, settings: ChromeSettings) -> Judgement:
+    """Return the verdict on every line of a page of dumped text."""
+    view = mended_view(document)
+    by_phrase = [seen for block in view.blocks for seen in phrases(block, book)]
+    known = frozenset(seen.block for seen in by_phrase if seen.weight >= _SURE and not seen.cut)
+    if settings.learned:
+        prior = 0.0
+        said, headline = model_says(view.blocks, by_phrase, line_model(settings.text_weights))
+        evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
+        evidence += [*said, *_gather(view, template, headline, known)]
+    else:
+        prior = TEXT_PRIOR
+        headline = find_headline(view, known)
+        evidence = [*by_phrase, *_gather(view, template, headline, known), *looks(view.blocks, known)]
+        families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
+        sure = frozenset(seen.block for seen in evidence if seen.weight >= _BEYOND_DOUBT and not seen.cut)
+        evidence += neighbours(view.blocks, score_blocks(document, evidence, TEXT_PRIOR), families, sure, headline.block)
+        evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
+    if view is not document:
+        evidence = list(in_places_of(document, view, evidence))
+    judgement = judge(document, evidence, headline, prior, settings.threshold, compile_protect(settings.protect))
+    if headline.block < 0 or not judgement.title:
+        return judgement
+    return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
+
+
+def _gather(document: Document, template: SiteTemplate, headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:
+    """Return what headings, repetition and the site's template say; `known` are the blocks that rules are sure of."""
+    yield from headings(document, headline)
+    yield from keyword_lines(document.blocks, headline, known)
+    yield from repeated_lines(document.blocks)
+    yield from template_lines(document.blocks, template)
+
+
+def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel) -> tuple[list[Evidence], Headline]:
+    """Return the line model's evidence on each line, the log odds that it is chrome from the page's best cut on, and the headline."""
+    texts, gaps, rules = [block.text for block in blocks], [block.gap for block in blocks], rule_columns(len(blocks), by_phrase)
+    odds = model.log_odds(texts, gaps, rules)
+    best = model.headline(texts, gaps, odds, rules)
+    said = [
+        of_block(block, "model.chrome-line" if weight > 0 else "model.text-line", MODEL_FAMILY, round(weight, 4))
+        for block, weight in zip(blocks, np.clip(odds, -_FIRM, _FIRM).tolist(), strict=True)
+    ]
+    return said, Headline(texts[best], best) if best >= 0 else Headline("", -1)
+
+
+def rule_columns(count: int, by_phrase: Sequence[Evidence]) -> Floats:
+    """Return the weight of the strongest rule that each of `count` lines is, and of the strongest that is glued to it."""
+    columns = np.zeros((count, 2), np.float32)
+    for seen in by_phrase:
+        columns[seen.block, int(seen.cut)] = max(columns[seen.block, int(seen.cut)], seen.weight)
+    return columns

@@ -1,0 +1,128 @@
+"""What a line of dumped text looks like and what stands around it, as one row of numbers a line.
+
+Columns and windows follow what was found to matter on dumps of labelled pages: the line itself, three lines to either side, sums over
+3, 6, 12 and 30 lines before and behind, the place on the page, the distance to the nearest paragraph, and the page as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.learned.tokens import COLUMN, Floats, Tokens
+from pipeline.text.unicode import folded
+
+WINDOWS = (3, 6, 12, 30)
+SHIFTS = (1, 2, 3)
+_FAR = 99
+_PROSE_WORDS, _SENTENCE_WORDS, _SHORT_WORDS, _LONG_WORDS = 12, 5, 4, 40
+_EDGE = 60
+
+# Columns that tell capitals apart; a script without them has none, which `without_case` imitates.
+_CASED = ("capital", "lower", "upper", "begins_capital", "begins_lower")
+
+
+def line_features(
+    texts: Sequence[str], gaps: Sequence[bool], rules: Floats, scores: Floats | None, tokens: Tokens, *, case: bool = True
+) -> Floats:
+    """Return the features of the lines of one page: (lines, features).
+
+    `gaps` says before which lines a blank line stood, `rules` holds two columns, the weight of the strongest rule that a line is
+    and of the strongest that is glued to it; `scores` is the word score of each line, None for a model that knows no words.
+    Without `case` capitals are not looked at.
+    """
+    surface, names = _surface(tokens, case)
+    count = len(texts)
+    words, capital = surface[:, 0], surface[:, names.index("capital")]
+    ends, inner = surface[:, names.index("ends_sentence")], surface[:, names.index("inner_ends")]
+    prose = np.where((words >= _PROSE_WORDS) & ((ends > 0) | (inner > 0)), words, 0).astype(np.float32)
+    sentence = ((words >= _SENTENCE_WORDS) & (ends > 0)).astype(np.float32)
+    short = (words <= _SHORT_WORDS).astype(np.float32)
+    folds = [folded(text) for text in texts]
+    copies = Counter(folds)
+    again = np.fromiter((copies[fold] for fold in folds), np.float32, count)
+    score = np.zeros(count, np.float32) if scores is None else scores
+    place = np.arange(count, dtype=np.float32)
+    read = np.cumsum(prose) / (prose.sum() + 1)
+    page = np.array(
+        [count, (prose.sum() + 1) / (words.sum() + 1), score.mean(), short.mean(), (rules[:, 0] > 0).mean(), (again > 1).mean()],
+        np.float32,
+    )
+    around = np.stack(
+        [prose, sentence, short, np.minimum(words, _LONG_WORDS), capital, rules[:, 0], score, score * np.sqrt(words + 1)], axis=1
+    )
+    beside = np.stack([words, sentence, capital, short, again, surface[:, names.index("comma")], rules[:, 0], score], axis=1)
+    if scores is None:
+        around, beside = around[:, :-2], beside[:, :-1]
+    own = [
+        again,
+        place / count,
+        (count - 1 - place) / count,
+        np.minimum(place, _EDGE),
+        np.minimum(count - 1 - place, _EDGE),
+        read,
+    ]
+    own += [np.asarray(gaps, np.float32), *_distances(prose > 0)]
+    columns = [surface, rules, np.stack(own, axis=1), np.repeat(page[None], count, 0), _windows(around), _shifted(beside)]
+    if scores is not None:
+        columns.append(score[:, None])
+    return np.concatenate(columns, axis=1).astype(np.float32, copy=False)
+
+
+def _surface(tokens: Tokens, case: bool) -> tuple[Floats, list[str]]:
+    """Return what each line looks like by itself, with the names of the columns."""
+    sums, first, last = tokens.sums(), tokens.firsts(), tokens.lasts()
+    count = np.diff(tokens.starts).astype(np.float32)
+    words, chars = sums[:, COLUMN["words"]], sums[:, COLUMN["chars"]]
+    each = {
+        "words": words,
+        "chars": chars + count - 1,
+        "chars_a_token": chars / count,
+        "inner_ends": sums[:, COLUMN["ends_sentence"]] - last[:, COLUMN["ends_sentence"]],
+        "commas": sums[:, COLUMN["comma"]],
+        "digit_share": sums[:, COLUMN["digits"]] / np.maximum(chars, 1),
+        "spaceless": sums[:, COLUMN["spaceless"]] / np.maximum(chars, 1),
+        "two_words": (words <= 2).astype(np.float32),
+    }
+    each |= {name: sums[:, COLUMN[name]] / count for name in ("capital", "lower", "digit", "upper", "ornament")}
+    for name in ("address", "at", "bar", "copyright", "currency", "quote", "bracket", "joined"):
+        each[name] = np.minimum(sums[:, COLUMN[name]], 3)
+    each |= {f"begins_{name}": first[:, COLUMN[name]] for name in ("capital", "lower", "digit", "ornament", "arrow")}
+    each |= {name: last[:, COLUMN[name]] for name in ("ends_sentence", "ends_colon", "ends_comma", "arrow")}
+    each["comma"] = each["commas"]
+    if not case:
+        each |= dict.fromkeys(_CASED, np.zeros(len(words), np.float32))
+    return np.stack(list(each.values()), axis=1), list(each)
+
+
+def _windows(columns: Floats) -> Floats:
+    """Return the sums of each column over the lines before and behind each line, a window at a time."""
+    count = len(columns)
+    sums = np.zeros((count + 1, columns.shape[1]), np.float64)
+    np.cumsum(columns, axis=0, out=sums[1:])
+    here = np.arange(count)
+    before = [sums[here] - sums[np.maximum(here - width, 0)] for width in WINDOWS]
+    behind = [sums[np.minimum(here + 1 + width, count)] - sums[here + 1] for width in WINDOWS]
+    return np.concatenate(before + behind, axis=1).astype(np.float32)
+
+
+def _shifted(columns: Floats) -> Floats:
+    """Return the columns of the lines one, two and three before and behind each line; 0 beyond the page's edge."""
+    count, width = columns.shape
+    edge = max(SHIFTS)
+    padded = np.zeros((count + 2 * edge, width), np.float32)
+    padded[edge : edge + count] = columns
+    return np.concatenate([padded[edge + by : edge + by + count] for shift in SHIFTS for by in (-shift, shift)], axis=1)
+
+
+def _distances(mark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[Floats, Floats]:
+    """Return how many lines before and behind each line the next marked one stands."""
+    count = len(mark)
+    here = np.arange(count)
+    last = np.maximum.accumulate(np.where(mark, here, -_FAR))
+    before = here - np.concatenate([[-_FAR], last[:-1]])
+    following = np.minimum.accumulate(np.where(mark, here, count + _FAR)[::-1])[::-1]
+    behind = np.concatenate([following[1:], [count + _FAR]]) - here
+    return np.minimum(before, _FAR).astype(np.float32), np.minimum(behind, _FAR).astype(np.float32)

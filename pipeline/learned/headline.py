@@ -1,0 +1,172 @@
+"""The headline ranker: which line of a dumped page is its headline.
+
+Main text begins below its headline, its first paragraphs use the headline's words, and the page's title, breadcrumb and share
+links repeat it. Nothing here reads words by their meaning: it serves every language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.learned.tokens import COLUMN, Floats, Tokens
+from pipeline.learned.trees import Trees
+from pipeline.text.bylines import authors_of_line
+from pipeline.text.dates import find_date
+from pipeline.text.unicode import folded
+
+_SEPARATOR = re.compile(r"\s+[|\-–—·•»:/]+\s+")
+_LONGEST_WORDS, _LONGEST_CHARS = 40, 300
+_DATE_CHARS = 80
+_NEAR = (1, 3, 6, 12, 30)
+_PROSE_WORDS = 12
+_COMMON_LETTERS = 4  # shorter words are "the", "und", "les"
+_FAR = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Trees that give a line's log odds to be the headline; `least` is what the best line must reach."""
+
+    trees: Trees
+    least: float
+
+    def best(self, texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens, odds: Floats, rules: Floats) -> int:
+        """Return the line of a page that is its headline, -1 if none is likely to be."""
+        candidates = candidate_lines(tokens, texts)
+        if not len(candidates):
+            return -1
+        values = self.trees.sums(headline_features(texts, gaps, tokens, odds, rules)[candidates])
+        best = int(np.argmax(values))
+        return int(candidates[best]) if values[best] >= self.least else -1
+
+
+def candidate_lines(tokens: Tokens, texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return the lines that are as long as headlines are, and hold a word."""
+    words = tokens.sums()[:, COLUMN["words"]]
+    chars = np.fromiter(map(len, texts), np.int64, len(texts))
+    return np.flatnonzero((words >= 1) & (words <= _LONGEST_WORDS) & (chars <= _LONGEST_CHARS))
+
+
+def headline_features(texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens, odds: Floats, rules: Floats) -> Floats:
+    """Return what tells headlines from other lines: (lines, features). `odds` are the line model's, the rest as it takes them."""
+    count = len(texts)
+    sums = tokens.sums()
+    words = sums[:, COLUMN["words"]]
+    length = np.diff(tokens.starts).astype(np.float32)
+    keep = (1 / (1 + np.exp(np.clip(odds, -30, 30)))).astype(np.float32)
+    ends = tokens.lasts()[:, COLUMN["ends_sentence"]]
+    prose = ((words >= _PROSE_WORDS) & ((ends > 0) | (sums[:, COLUMN["ends_sentence"]] > 1))).astype(np.float32)
+    body = keep * words
+    folds = [folded(text) for text in texts]
+    copies = Counter(folds)
+    pieces = Counter(folded(piece) for text in texts if len(text) <= _LONGEST_CHARS for piece in _SEPARATOR.split(text)[:-1])
+    dates = np.fromiter((len(text) <= _DATE_CHARS and bool(find_date(text)) for text in texts), np.float32, count)
+    names = np.fromiter((len(text) <= _DATE_CHARS and bool(authors_of_line(text)) for text in texts), np.float32, count)
+    place = np.arange(count, dtype=np.float32)
+    shares = np.stack(_word_shares(folds, body, prose), axis=1)
+    most = shares[candidate_lines(tokens, texts)].max(axis=0, initial=1e-3)
+    gap = np.asarray(gaps, np.float32)
+    own = [
+        words,
+        sums[:, COLUMN["chars"]],
+        sums[:, COLUMN["capital"]] / length,
+        sums[:, COLUMN["lower"]] / length,
+        sums[:, COLUMN["digits"]] / np.maximum(sums[:, COLUMN["chars"]], 1),
+        sums[:, COLUMN["ornament"]],
+        ends,
+        tokens.lasts()[:, COLUMN["ends_colon"]],
+        tokens.firsts()[:, COLUMN["ornament"]],
+        np.minimum(sums[:, COLUMN["bar"]], 3),
+        odds,
+        rules[:, 0],
+        gap,
+        np.append(gap[1:], 1),
+        np.minimum(place, _FAR),
+        place / count,
+        np.fromiter((copies[fold] for fold in folds), np.float32, count),
+        _occurrence(folds),
+        np.fromiter((pieces[fold] for fold in folds), np.float32, count),
+        dates,
+        names,
+        np.cumsum(body) / (body.sum() + 1),
+        _until(prose > 0),
+        _until((keep > 0.5) & (words > 3)),
+        _since(prose > 0),
+        np.full(count, np.log1p(count)),
+        np.full(count, keep.mean()),
+    ]
+    around = np.stack(
+        [keep, prose, np.minimum(words, 40), dates, names, (rules[:, 0] > 0).astype(np.float32), (words <= 4) * 1.0], axis=1
+    )
+    return np.concatenate([np.stack(own, axis=1), shares, shares / np.maximum(most, 1e-3), _sums(around)], axis=1).astype(
+        np.float32
+    )
+
+
+def _word_shares(folds: Sequence[str], body: Floats, prose: Floats) -> list[Floats]:
+    """Return of each line which share of its words the text, the page's first line and the next paragraph hold."""
+    split = [[word for word in fold.split() if len(word) >= _COMMON_LETTERS or not word.isascii()] for fold in folds]
+    held: Counter[str] = Counter()
+    for words, weight, is_prose in zip(split, body, prose, strict=True):
+        if weight > _COMMON_LETTERS and is_prose:
+            held.update(set(words))
+    first, opening = set(split[0]), f"{folds[0]} "
+    paragraphs = np.flatnonzero(prose).tolist()
+    following = np.searchsorted(paragraphs, np.arange(len(folds)), side="right").tolist()
+    in_text, depth, in_first, both_first, begins_first, in_next = [], [], [], [], [], []
+    next_words: dict[int, set[str]] = {}
+    for number, words in enumerate(split):
+        total = len(words) or 1
+        in_text.append(sum(word in held for word in words) / total)
+        depth.append(sum(min(held[word], 10) for word in words) / total)
+        shared = sum(word in first for word in words)
+        in_first.append(shared / total)
+        both_first.append(shared / (len(first | set(words)) or 1))
+        begins_first.append(len(folds[number]) / len(opening) if opening.startswith(f"{folds[number]} ") else 0.0)
+        at = following[number]
+        if at < len(paragraphs):
+            known = next_words.setdefault(at, set(split[paragraphs[at]]))
+            in_next.append(sum(word in known for word in words) / total)
+        else:
+            in_next.append(0.0)
+    return [np.array(values, np.float32) for values in (in_text, depth, in_first, both_first, begins_first, in_next)]
+
+
+def _occurrence(folds: Sequence[str]) -> Floats:
+    """Return of each line the how-manieth of its copies it is, from 0 on."""
+    seen: Counter[str] = Counter()
+    found = []
+    for fold in folds:
+        found.append(seen[fold])
+        seen[fold] += 1
+    return np.array(found, np.float32)
+
+
+def _until(mark: NDArray[np.bool_]) -> Floats:
+    """Return how many lines behind each line the next marked one stands."""
+    count = len(mark)
+    here = np.arange(count)
+    following = np.minimum.accumulate(np.where(mark, here, count + _FAR)[::-1])[::-1]
+    return np.minimum(np.append(following[1:], count + _FAR) - here, _FAR).astype(np.float32)
+
+
+def _since(mark: NDArray[np.bool_]) -> Floats:
+    """Return how many lines before each line the last marked one stands."""
+    return _until(mark[::-1])[::-1]
+
+
+def _sums(columns: NDArray[np.floating]) -> Floats:
+    """Return the sums of the columns over some lines behind and before each line."""
+    count = len(columns)
+    sums = np.zeros((count + 1, columns.shape[1]))
+    np.cumsum(columns, axis=0, out=sums[1:])
+    here = np.arange(count)
+    behind = [sums[np.minimum(here + 1 + near, count)] - sums[here + 1] for near in _NEAR]
+    before = [sums[here] - sums[np.maximum(here - near, 0)] for near in _NEAR]
+    return np.concatenate(behind + before, axis=1).astype(np.float32)

@@ -1,0 +1,129 @@
+"""The line model: how probable it is that a line of dumped text is chrome."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import SettingsError
+from pipeline.learned.features import line_features
+from pipeline.learned.headline import Ranker
+from pipeline.learned.network import Network
+from pipeline.learned.tokens import COLUMN, Floats, Tokens, tokens_of
+from pipeline.learned.trees import Trees
+from pipeline.learned.words import WordList
+
+KNOWN, FREE = "known", "free"  # the model of languages whose words were learned, and that of all others
+NETWORKS = 2
+_FEWEST_KNOWN = 0.6  # of a page's words in the list: .6 to .95 on English pages, below .5 on pages of other languages
+_SHARPER = 1.7  # held-out log odds are this much too timid for the words of one page
+_CUTS = np.arange(0.4, 0.71, 0.05)
+_FIRM = 30.0
+LEAST_HEADLINE = -2.0  # log odds; most pages have a headline, and few lines come near
+
+
+@dataclass(frozen=True, slots=True)
+class LineModel:
+    """Two networks and trees over the features of lines, averaged; once with a word list, once without."""
+
+    words: WordList
+    networks: Mapping[str, tuple[Network, ...]]
+    trees: Mapping[str, Trees]
+    ranker: Ranker
+
+    def log_odds(self, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> Floats:
+        """Return for each line the log of the odds that it is chrome, less those at which the page is best cut: above 0, it goes.
+
+        Texts are the lines of one page, none blank; `rules` holds what `pipeline.chrome` found by phrases: (lines, 2).
+        """
+        if not texts:
+            return np.zeros(0, np.float32)
+        tokens = tokens_of(texts)
+        name = KNOWN if self.words.share_of_known(tokens) >= _FEWEST_KNOWN else FREE
+        found = self.raw(features_of(texts, gaps, rules, tokens, self.words if name == KNOWN else None), name)
+        return found - best_cut(found, tokens)
+
+    def headline(self, texts: Sequence[str], gaps: Sequence[bool], odds: Floats, rules: Floats) -> int:
+        """Return the line that is the page's headline, -1 if none is likely to be; `odds` are the page's `log_odds`."""
+        return self.ranker.best(texts, gaps, tokens_of(texts), odds, rules) if texts else -1
+
+    def raw(self, features: Floats, name: str) -> Floats:
+        """Return the log odds of rows of features, for the model `name`."""
+        parts = [network.logits(features) for network in self.networks[name]]
+        return np.mean([*parts, self.trees[name].sums(features)], axis=0, dtype=np.float64).astype(np.float32)
+
+
+def features_of(texts: Sequence[str], gaps: Sequence[bool], rules: Floats, tokens: Tokens, words: WordList | None) -> Floats:
+    """Return the features of one page's lines; without a word list, those of the word-free model."""
+    return line_features(texts, gaps, rules, words.scores(tokens) if words else None, tokens)
+
+
+def best_cut(log_odds: Floats, tokens: Tokens) -> float:
+    """Return the log odds above which lines should go so that the expected word F1 of the page is highest.
+
+    Where lines of probability p(keep) stay, expected F1 is 2 · (words rightly kept) / (words kept + words that should be kept).
+    """
+    words = tokens.sums()[:, COLUMN["words"]] + 0.5
+    right = words / (1 + np.exp(np.clip(_SHARPER * log_odds, -_FIRM, _FIRM)))
+    cuts = np.log(_CUTS / (1 - _CUTS))
+    kept = log_odds[:, None] <= cuts[None, :]
+    expected = 2 * (kept * right[:, None]).sum(0) / ((kept * words[:, None]).sum(0) + right.sum() + 1e-9)
+    return float(cuts[int(np.argmax(expected))]) if kept.any() else 0.0
+
+
+def to_arrays(model: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return weights as the bytes of a file: the same arrays give the same bytes."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **model)
+    return buffer.getvalue()
+
+
+def from_bytes(data: bytes, name: str) -> LineModel:
+    """Return the model of a weights file; raises SettingsError if it is none."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as found:
+            return from_arrays(dict(found))
+    except (KeyError, ValueError, OSError, EOFError, IndexError, TypeError, zipfile.BadZipFile) as error:
+        raise SettingsError(f"{name}: no weights of the line model ({error}); make them by `dechrome train text`") from None
+
+
+def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> LineModel:
+    """Return the model that the arrays hold; raises KeyError or ValueError where they do not fit."""
+    if not all(np.isfinite(values).all() for values in arrays.values()):
+        raise ValueError("a weight is not a number")
+    return LineModel(
+        WordList(arrays["words.keys"], arrays["words.weights"], float(arrays["words.intercept"])),
+        {kind: tuple(_network(arrays, f"{kind}.network{i}.") for i in range(NETWORKS)) for kind in (KNOWN, FREE)},
+        {kind: Trees(_part(arrays, f"{kind}.trees.")) for kind in (KNOWN, FREE)},
+        Ranker(Trees(_part(arrays, "headline.")), LEAST_HEADLINE),
+    )
+
+
+def _network(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Network:
+    part = {key: values.astype(np.float32) for key, values in _part(arrays, prefix).items()}
+    count = sum(key.startswith("weights") for key in part)
+    return Network(part["mean"], part["deviation"], tuple((part[f"weights{i}"], part[f"biases{i}"]) for i in range(count)))
+
+
+def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    return {name.removeprefix(prefix): values for name, values in arrays.items() if name.startswith(prefix)}
+
+
+@lru_cache(maxsize=8)
+def line_model(weights: str = "") -> LineModel:
+    """Return the model of a weights file, or the one that comes with the package; raises SettingsError."""
+    if not weights:
+        return from_bytes(resources.files("pipeline.learned").joinpath("weights/lines.npz").read_bytes(), "lines.npz")
+    try:
+        return from_bytes(Path(weights).read_bytes(), weights)
+    except OSError as error:
+        raise SettingsError(f"{weights}: weights cannot be read ({error})") from None

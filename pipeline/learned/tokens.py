@@ -1,0 +1,201 @@
+"""Tokens of lines as numbers: what each token looks like, and keys of the word n-grams that they form.
+
+A token is what stands between white space. Its row is worked out when it is first met and kept, for a few thousand tokens make up
+most of any page; a page is then a few array operations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Keys = NDArray[np.uint64]
+Places = NDArray[np.int64]
+
+# The columns of a token's row; sums over a line, or the row of its first and last token, are what features are made of.
+COLUMNS = (
+    "words",  # 1 for a word; in scripts without spaces, half of the letters
+    "chars",
+    "capital",  # begins with a capital letter
+    "lower",
+    "digit",  # begins with a digit
+    "upper",  # all capitals, two letters or more
+    "digits",  # how many
+    "ends_sentence",
+    "ends_colon",
+    "ends_comma",
+    "comma",
+    "address",  # holds a URL
+    "at",
+    "bar",
+    "copyright",
+    "currency",
+    "quote",
+    "bracket",
+    "ornament",  # no letter, no digit
+    "arrow",
+    "spaceless",  # letters of scripts that write no spaces between words
+    "joined",  # a capital inside the word, behind a small letter: two texts glued
+)
+COLUMN = {name: number for number, name in enumerate(COLUMNS)}
+
+_MOST_TOKENS = 200_000
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_CORE = re.compile(r"\w(?:.*\w)?", re.DOTALL)
+_DIGIT = re.compile(r"\d")
+_JOINED = re.compile(r"[^\W\d_A-Z][A-Z]|[.!?][A-Z]")
+_SENTENCE_ENDS = frozenset(".!?…。！？؟।۔")
+_CLOSERS = "\"'”’»«“」』）)]"
+_LONGEST_WORD = 40
+
+_MIX = tuple(
+    np.uint64(number)
+    for number in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xFF51AFD7ED558CCD)
+)
+LONGEST_WHOLE = 6  # words; a line of so few is an n-gram as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of some lines: a row of `COLUMNS` and the hash of its word (0: none) each, and where each line begins.
+
+    `starts` has a place more than there are lines; no line is empty.
+    """
+
+    rows: Floats  # (tokens, len(COLUMNS))
+    hashes: Keys  # (tokens,)
+    starts: Places  # (lines + 1,)
+
+    def sums(self) -> Floats:
+        """Return the sum of the rows of each line: (lines, len(COLUMNS))."""
+        return np.add.reduceat(self.rows, self.starts[:-1], axis=0)
+
+    def firsts(self) -> Floats:
+        """Return the row of the first token of each line."""
+        return self.rows[self.starts[:-1]]
+
+    def lasts(self) -> Floats:
+        """Return the row of the last token of each line."""
+        return self.rows[self.starts[1:] - 1]
+
+
+class _Known(dict[str, int]):
+    """The tokens met so far, by number; what is missing is worked out. A token's row depends on nothing but the token."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = np.zeros((4096, len(COLUMNS)), np.float32)
+        self.hashes = np.zeros(4096, np.uint64)
+
+    def __missing__(self, token: str) -> int:
+        number = len(self)
+        if number == len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+            self.hashes = np.concatenate([self.hashes, np.zeros_like(self.hashes)])
+        self.rows[number] = _row(token)
+        self.hashes[number] = word_hash(token)
+        self[token] = number
+        return number
+
+
+_known = _Known()
+
+
+def tokens_of(lines: Sequence[str]) -> Tokens:
+    """Return the tokens of lines, none of which may be blank."""
+    if len(_known) > _MOST_TOKENS:
+        _known.__init__()  # type: ignore[misc]
+        _known.clear()
+    split = [line.split() for line in lines]
+    counts = np.fromiter(map(len, split), np.int64, len(split))
+    starts = np.zeros(len(split) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    ids = np.fromiter((_known[token] for tokens in split for token in tokens), np.int64, int(starts[-1]))
+    return Tokens(_known.rows[ids], _known.hashes[ids], starts)
+
+
+def word_hash(token: str) -> int:
+    """Return 64 bits that stand for the word in a token, case and digits folded; 0 if there is none."""
+    core = _CORE.search(token)
+    if not core:
+        return 0
+    word = _DIGIT.sub("0", core[0].lower()[:_LONGEST_WORD]).replace("’", "'")
+    return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little") or 1
+
+
+def _row(token: str) -> list[float]:
+    first, last = token[0], token.rstrip(_CLOSERS)[-1:]
+    spaceless = len(_SPACELESS.findall(token)) if not token.isascii() else 0
+    has_word = any(map(str.isalnum, token))
+    letter = next((char for char in token if char.isalpha()), "")
+    return [
+        max(1.0, spaceless / 2) if has_word else 0.0,
+        min(len(token), 200),
+        letter.isupper(),
+        letter.islower(),
+        first.isdigit(),
+        len(token) > 1 and token.isupper(),
+        min(sum(map(str.isdigit, token)), 20),
+        last in _SENTENCE_ENDS if last else 0.0,
+        token[-1] in ":：",
+        token[-1] in ",;、，；",
+        sum(token.count(sign) for sign in ",，、،"),
+        "://" in token or token.startswith("www."),
+        "@" in token,
+        "|" in token,
+        "©" in token,
+        any(sign in token for sign in "$€£¥₹₽"),
+        any(sign in token for sign in '"“”„«»「」'),
+        any(sign in token for sign in "([（"),
+        not has_word,
+        token[-1] in "»>→›▸…" or first in "»>→›▸•·–—-*",
+        spaceless,
+        _JOINED.search(token) is not None,
+    ]
+
+
+def gram_keys(tokens: Tokens) -> tuple[Keys, Places]:
+    """Return the keys of the word n-grams of each line, and the line of each key.
+
+    N-grams are words, pairs, the first and the last word marked as such, and short lines as a whole; a line without a word has one of
+    its own.
+    """
+    lines = len(tokens.starts) - 1
+    line_of = np.repeat(np.arange(lines), np.diff(tokens.starts))
+    is_word = tokens.hashes != 0
+    words, line = tokens.hashes[is_word], line_of[is_word]
+    if not len(words):
+        return np.full(lines, _MIX[4]), np.arange(lines)
+    begins = np.empty(len(line), bool)
+    begins[0] = True
+    np.not_equal(line[1:], line[:-1], out=begins[1:])
+    ends = np.empty(len(line), bool)
+    ends[-1] = True
+    ends[:-1] = begins[1:]
+    pair = ~begins[1:]
+    starts = np.flatnonzero(begins)
+    count = np.diff(np.append(starts, len(line)))
+    place = np.arange(len(line)) - np.repeat(starts, count)
+    powers = _POWERS[np.minimum(place, LONGEST_WHOLE)]
+    whole = np.add.reduceat(words * powers, starts)
+    short = count <= LONGEST_WHOLE
+    none = np.setdiff1d(np.arange(lines), line, assume_unique=False)
+    keys = (
+        words,
+        words[begins] * _MIX[0] + np.uint64(1),
+        words[ends] * _MIX[1] + np.uint64(2),
+        words[:-1][pair] * _MIX[2] ^ words[1:][pair] * _MIX[3],
+        whole[short] * _MIX[4] + np.uint64(3),
+        np.full(len(none), _MIX[4]),
+    )
+    places = (line, line[begins], line[ends], line[1:][pair], line[starts][short], none)
+    return np.concatenate(keys), np.concatenate(places)
+
+
+_POWERS = np.array([pow(0x100000001B3, place + 1, 1 << 64) for place in range(LONGEST_WHOLE + 1)], np.uint64)

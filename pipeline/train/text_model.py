@@ -1,0 +1,133 @@
+"""Trains the line model: word list, networks and trees, by folds of domains so that no score is learned from its own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.learned.features import line_features
+from pipeline.learned.headline import candidate_lines, headline_features
+from pipeline.learned.lines import FREE, KNOWN, NETWORKS, from_arrays
+from pipeline.learned.network import Network, rounded
+from pipeline.learned.tokens import Floats, tokens_of
+from pipeline.learned.words import WordList
+from pipeline.text.unicode import folded
+from pipeline.train.html_trees import arrays_of, fit
+from pipeline.train.network import fit_network
+from pipeline.train.text_data import CLEAN, NOT_JUDGED, LabelledDump
+from pipeline.train.text_words import fit_words, gram_lines
+
+_WORD_DUMPERS = ("bs4", "resiliparse", "bs4_article")  # the others hold the same words again
+_ROUNDS = 100
+_TREES = {
+    "num_leaves": 31,
+    "learning_rate": 0.12,
+    "min_data_in_leaf": 200,
+    "lambda_l2": 0.0,
+    "max_bin": 63,
+    "objective": "binary",
+}
+_RANKER = {"num_leaves": 31, "min_data_in_leaf": 30, "bagging_fraction": 0.8, "objective": "binary"}
+_UNCASED_SHARE = 0.35  # of the pages that the word-free model sees without capitals, as if in a script that has none
+
+
+class TextTrainer:
+    """Labelled dumps with all that folds share; `train` may then leave folds out."""
+
+    def __init__(self, dumps: Sequence[LabelledDump], seed: int = 0) -> None:
+        self._dumps = dumps
+        self._seed = seed
+        self._grams = gram_lines(dumps)
+        self._labels = np.concatenate([dump.labels for dump in dumps])
+        self._folds = _spread([dump.fold for dump in dumps], dumps).astype(np.int8)
+        self._for_words = _spread([dump.dumper != CLEAN for dump in dumps], dumps).astype(bool)
+        words = np.concatenate([tokens_of(dump.lines).sums()[:, 0] for dump in dumps])
+        # Long lines count more, long pages less than their length.
+        self._weights = (np.sqrt(words + 1) / np.sqrt(_spread([len(dump.lines) for dump in dumps], dumps))).astype(np.float32)
+        self._lists: dict[frozenset[int], WordList] = {}
+
+    def train(self, left_out: Collection[int] = ()) -> dict[str, NDArray[Any]]:
+        """Return the arrays of a model fitted to all dumps but those of the folds `left_out`.
+
+        The word score of a training line comes from a list that was learned without its fold, as that of a new page will.
+        """
+        used = np.flatnonzero((self._labels != NOT_JUDGED) & ~np.isin(self._folds, list(left_out)))
+        words = self._words(frozenset(left_out))
+        arrays: dict[str, NDArray[Any]] = {
+            "words.keys": words.keys,
+            "words.weights": words.weights,
+            "words.intercept": np.array(words.intercept, np.float32),
+        }
+        for kind in (KNOWN, FREE):
+            features = self._features(kind, left_out)[used]
+            for number in range(NETWORKS):
+                network = fit_network(features, self._labels[used], self._weights[used], self._seed + number)
+                arrays |= _network_arrays(network, f"{kind}.network{number}.")
+            half = used[::2]
+            booster = fit(
+                np.ascontiguousarray(features[::2]),
+                self._labels[half].astype(np.float64),
+                self._weights[half].astype(np.float64),
+                _ROUNDS,
+                **{**_TREES, "seed": self._seed + 1},
+            )
+            arrays |= {f"{kind}.trees.{name}": values for name, values in arrays_of(booster).items()}
+        return arrays | self._ranker(arrays, left_out)
+
+    def _ranker(self, arrays: Mapping[str, NDArray[Any]], left_out: Collection[int]) -> dict[str, NDArray[Any]]:
+        """Return the arrays of the headline ranker, fitted to the dumps that hold their page's headline as a line."""
+        model = from_arrays({**arrays, **no_ranker()})
+        rows, labels, weights = [], [], []
+        for dump in self._dumps:
+            wanted = folded(dump.title)
+            is_headline = np.array([folded(line) == wanted for line in dump.lines])
+            if dump.fold in left_out or dump.dumper == CLEAN or not wanted or not is_headline.any():
+                continue
+            tokens = tokens_of(dump.lines)
+            odds = model.log_odds(dump.lines, dump.gaps, dump.rules)
+            candidates = candidate_lines(tokens, dump.lines)
+            rows.append(headline_features(dump.lines, dump.gaps, tokens, odds, dump.rules)[candidates])
+            labels.append(is_headline[candidates].astype(np.float64))
+            weights.append(np.full(len(candidates), max(len(candidates), 1) ** -0.5))
+        booster = fit(
+            np.concatenate(rows), np.concatenate(labels), np.concatenate(weights), _ROUNDS, seed=self._seed + 1, **_RANKER
+        )
+        return {f"headline.{name}": values for name, values in arrays_of(booster).items()}
+
+    def _words(self, without: frozenset[int]) -> WordList:
+        if without not in self._lists:
+            rows = np.flatnonzero((self._labels != NOT_JUDGED) & self._for_words & ~np.isin(self._folds, list(without)))
+            self._lists[without] = fit_words(self._grams, rows, self._labels, self._weights, self._seed)
+        return self._lists[without]
+
+    def _features(self, kind: str, left_out: Collection[int]) -> Floats:
+        random = np.random.default_rng(self._seed)
+        found = []
+        for dump in self._dumps:
+            tokens = tokens_of(dump.lines)
+            scores = self._words(frozenset({*left_out, dump.fold})).scores(tokens) if kind == KNOWN else None
+            case = kind == KNOWN or random.random() >= _UNCASED_SHARE
+            found.append(line_features(dump.lines, dump.gaps, dump.rules, scores, tokens, case=case))
+        return np.concatenate(found)
+
+
+def no_ranker() -> dict[str, NDArray[Any]]:
+    """Return the arrays of a ranker without trees, which finds no headline."""
+    empty = {name: np.zeros(0, np.uint16) for name in ("tree", "feature", "first", "last")}
+    empty["threshold"] = np.zeros(0, np.float32)
+    return {f"headline.{name}": values for name, values in (empty | {"leaves": np.zeros((1, 32), np.float32)}).items()}
+
+
+def _spread(values: Sequence[int | bool], dumps: Sequence[LabelledDump]) -> NDArray[np.int64]:
+    """Return one value a dump as one value a line."""
+    return np.repeat(np.array(values, np.int64), [len(dump.lines) for dump in dumps])
+
+
+def _network_arrays(network: Network, prefix: str) -> Mapping[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {"mean": network.mean, "deviation": network.deviation}
+    for number, (weights, biases) in enumerate(network.layers):
+        arrays |= {f"weights{number}": rounded(weights), f"biases{number}": rounded(biases)}
+    return {prefix + name: values for name, values in arrays.items()}
