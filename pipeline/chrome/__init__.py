@@ -27,9 +27,10 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
     """Return the verdict on every block of a page, with all that was seen."""
     view = mended_view(document)
     by_phrase = [seen for block in view.blocks for seen in phrases(block, book)]
-    known = frozenset(seen.block for seen in by_phrase if seen.weight >= _SURE and not seen.cut)
+    by_site = list(template_lines(view.blocks, template))
+    known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight >= _SURE and not seen.cut)
     headline = find_headline(view, known)
-    evidence = [*by_phrase, *_gather(view, template, headline, known, settings)]
+    evidence = [*by_phrase, *by_site, *_gather(view, headline, known, settings)]
     if document.media is Media.TEXT:
         families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
         sure = frozenset(seen.block for seen in evidence if seen.weight >= _BEYOND_DOUBT and not seen.cut)
@@ -44,14 +45,13 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
 
 
 def _gather(
-    document: Document, template: SiteTemplate, headline: Headline, known: frozenset[int], settings: ChromeSettings
+    document: Document, headline: Headline, known: frozenset[int], settings: ChromeSettings
 ) -> Iterator[Evidence]:
-    """Return what all witnesses but the rule tables say; `known` are the blocks that these are sure of."""
+    """Return what the other witnesses say; `known` are the blocks that rule tables and site template are sure of."""
     yield from headings(document, headline)
     yield from datelines(document, headline)
     yield from keyword_lines(document.blocks, headline, known)
     yield from repeated_lines(document.blocks)
-    yield from template_lines(document.blocks, template)
     if document.media is Media.TEXT:
         yield from looks(document.blocks, known)
         return
