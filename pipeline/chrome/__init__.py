@@ -44,9 +44,7 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
     return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
 
 
-def _gather(
-    document: Document, headline: Headline, known: frozenset[int], settings: ChromeSettings
-) -> Iterator[Evidence]:
+def _gather(document: Document, headline: Headline, known: frozenset[int], settings: ChromeSettings) -> Iterator[Evidence]:
     """Return what the other witnesses say; `known` are the blocks that rule tables and site template are sure of."""
     yield from headings(document, headline)
     yield from datelines(document, headline)

@@ -25,7 +25,8 @@ _INSIDE_WEIGHT = -0.6  # where the frame ends on either side is known: what it e
 _LINKS_WEIGHT, _LINKS_SHARE = 2.0, 0.8
 _FOLDER_WEIGHT = 0.4  # a folder is no site: a hint that never decides alone
 _EDGE_SHARE = 0.75  # of the frame's median share
-_MOST_GAP, _FEWEST_BEHIND_GAP, _FEWEST_BEHIND_START = 3, 2, 5
+_MOST_GAP, _FEWEST_BEHIND_GAP = 3, 2
+_MOST_START_GAP, _FEWEST_BEHIND_START = 6, 5  # banners that change with each page, before the menu
 _BOX_LINES, _BOX_SHARE = 2, 0.75
 _COPY_SHARE, _COPY_WORDS, _FEW_PAGES = 0.6, 30, 6
 _SENTENCE_WORDS = 5
@@ -68,7 +69,7 @@ def template_lines(blocks: Sequence[Block], template: SiteTemplate) -> Iterator[
         return
     is_folder = is_folder_site(template.site)
     framed, inside = _framed(lines)
-    is_enclosed = 0 < inside.start and inside.stop < len(lines)
+    is_enclosed = inside.start > 0 and inside.stop < len(lines)
     for place, line in enumerate(lines):
         if place in framed and line.is_shared:
             weight = _FOLDER_WEIGHT if is_folder else _PROSE_WEIGHT if line.is_prose else _LINE_WEIGHT
@@ -77,7 +78,7 @@ def template_lines(blocks: Sequence[Block], template: SiteTemplate) -> Iterator[
             continue
         elif line.is_common and line.block.link_share >= _LINKS_SHARE:
             yield of_block(line.block, "site.repeated-links", "site-template", _LINKS_WEIGHT)
-        elif is_enclosed and (place in inside or line.is_shared):
+        elif is_enclosed:
             yield of_block(line.block, "site.inside-frame", "content", _INSIDE_WEIGHT)
 
 
@@ -124,11 +125,12 @@ def _runs(lines: Sequence[_Line]) -> list[range]:
         end = next((i for i in range(start, len(lines)) if not lines[i].is_shared), len(lines))
         if start > at:
             run = lines[start:end]
-            common = sum(line.is_common and not line.is_sentence for line in run)
+            common = sum(bool(line.share) and line.may_end_frame for line in run)
             before_prose = end < len(lines) and lines[end].is_prose and common == len(run)
-            fewest = _FEWEST_BEHIND_GAP if at else _FEWEST_BEHIND_START
-            is_near = start - at <= _MOST_GAP and not any(line.is_prose for line in lines[at:start])
-            if not (is_near and common >= fewest and (before_prose or at == 0)):
+            is_near = not any(line.is_prose for line in lines[at:start])
+            is_menu = start <= _MOST_START_GAP and common >= _FEWEST_BEHIND_START
+            is_bar = start - at <= _MOST_GAP and common >= _FEWEST_BEHIND_GAP and before_prose and at > 0
+            if not (is_near and (is_menu or is_bar)):
                 break
         runs.append(range(start, end))
         at = end
@@ -163,7 +165,7 @@ def _boxes(lines: Sequence[_Line]) -> set[int]:
     for is_shared, run in groupby(lines, lambda line: line.is_shared):
         box = list(run)
         end = at + len(box)
-        stands_between = 0 < at and end < len(lines) and lines[at - 1].is_prose and lines[end].is_prose
+        stands_between = at > 0 and end < len(lines) and lines[at - 1].is_prose and lines[end].is_prose
         is_box = len(box) >= _BOX_LINES and all(
             line.is_common and (line.share or 0.0) >= _BOX_SHARE and not line.is_sentence for line in box
         )

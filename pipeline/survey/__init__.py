@@ -92,13 +92,13 @@ def lower_share(count: int, pages: int) -> float:
     """Return the lower end of Wilson's interval for a share, at one standard deviation.
 
     >>> [round(lower_share(*sample), 2) for sample in ((3, 3), (2, 3), (18, 20), (90_000, 100_000))]
-    [0.75, 0.38, 0.81, 0.9]
+    [0.75, 0.39, 0.81, 0.9]
     """
     if not pages:
         return 0.0
     share = count / pages
     spread = sqrt(share * (1 - share) / pages + 1 / (4 * pages * pages))
-    return (share + 1 / (2 * pages) - spread) / (1 + 1 / pages)
+    return max(0.0, (share + 1 / (2 * pages) - spread) / (1 + 1 / pages))
 
 
 def band(count: int) -> int:

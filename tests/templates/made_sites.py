@@ -163,7 +163,7 @@ def make_site(plan: Plan, pages: int, seed: int = 0) -> list[MadePage]:
         items = chance.sample(menu, len(menu)) if plan.shuffled_menu else menu
         lines += [Labelled(text, CHROME, True) for text in items]
         if series:
-            lines.append(Labelled(chance.choice(series), CONTENT))
+            lines.append(Labelled(series[number % len(series)], CONTENT))
         lines.append(Labelled(words.label(6, 9), CONTENT))
         lines += [Labelled(text, CHROME, True) for text in buttons]
         texts = list(content())

@@ -80,7 +80,7 @@ def test_sites_of_any_size_lose_no_content(pages: int, as_html: bool) -> None:
     for plan in PLANS:
         score = _score(make_site(plan, pages), as_html)
         assert score.lost == (), plan.name
-        assert score.f1 >= (0.97 if pages >= 20 else 0.7), (plan.name, score.f1, score.left[:20])
+        assert score.f1 >= (0.97 if pages >= 20 else 0.8), (plan.name, score.f1, score.left[:20])
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.name)
@@ -115,7 +115,7 @@ def test_outputs_do_not_depend_on_order_shards_or_processes(name: str, tmp_path:
         outputs.append({row["id"]: (row["title"], row["text"]) for row in rows})
     assert len(outputs[0]) == 6 * len(PLANS)
     assert outputs[0] == outputs[1] == outputs[2]
-    assert any(title for title, _ in outputs[0].values())
+    assert all(text for _, text in outputs[0].values())
 
 
 @pytest.mark.parametrize("as_html", [False, True], ids=["text", "html"])
