@@ -12,6 +12,7 @@ from pipeline.chrome.lines import far_from_prose, looks, neighbours
 from pipeline.chrome.opinion import opinion, second_opinion
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
+from pipeline.chrome.rulebook import view as rules_view
 from pipeline.chrome.structure import structure
 from pipeline.chrome.templates import template_lines
 from pipeline.model import Document, Evidence, Judgement, Media, SiteTemplate, without_cuts
@@ -38,7 +39,14 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
         evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
-    judgement = judge(document, evidence, headline, settings.threshold, compile_protect(settings.protect))
+    protect = compile_protect(
+        tuple(f"(?m:{pattern})" for pattern in settings.protect)
+    )  # ^ and $ are a line's, also inside a block
+    if protect is not None:
+        evidence = [
+            seen for seen in evidence if not (seen.cut and protect.search(rules_view(document.text[seen.start : seen.end])[0]))
+        ]
+    judgement = judge(document, evidence, headline, settings.threshold, protect)
     if headline.block < 0 or not judgement.title:
         return judgement
     return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))

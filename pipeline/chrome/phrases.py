@@ -17,13 +17,15 @@ _QUOTATION = re.compile(
 _QUOTED_LINE = re.compile(rf"(?:{_QUOTATION.pattern}|‘[^‘’]{{1,300}}’)$")
 # Somebody speaks of the phrase: "All rights reserved, said the plate on the gate". Banners report nobody's words.
 _REPORT = re.compile(
-    r"\b(?:said|says|wrote|writes|used to say|told (?:him|her|us|me|them)|(?:was|were) (?:stamped|painted|printed|written) (?:on|in|at)|"
+    r"\b(?:said|says|wrote|writes|used to say|told (?:him|her|us|me|them)|"
+    r"(?:was|were) (?:stamped|painted|printed|written) (?:on|in|at)|"
     r"sagte?|schrieb|schreibt|versprach|stand (?:auf|an|in|dort|darunter)|"
     r"disai(?:t|ent)|écrivait|a dit|decían?|dijo|escribió|diceva(?:no)?|dizia(?:m)?|disse|escreveu|"
     r"zei|schreef|stond er|skrev|sade|stod det|głosił[ao]?|napisał[ao]?|powiedział[ao]?|"
     r"(?:на|с)писал[аи]?|говорил[аи]?|сказал[аи]?|пишет|гласил[аи]?|надпись стояла|yazıyordu|dedi|diyordu)\b"
     r"|,\s(?:explains|explique|explica|spiega|erklärt|zegt|säger|mówi|говорит|пишет|dice|dit|diz)\s"
-    r"|(?:كان|كانت) مكتوب|(?:هكذا|كما) (?:قال|كتب)|نوشته (?:بود|شده بود)|(?:گفت|نوشت)[.،]|लिखा (?:था|है)|उसने कहा|と(?:言|書|話)[いっし]|这(?:句话|[一-九]个字|几个字)",
+    r"|(?:كان|كانت) مكتوب|(?:هكذا|كما) (?:قال|كتب)|نوشته (?:بود|شده بود)|(?:گفت|نوشت)[.،]"
+    r"|लिखा (?:था|है)|उसने कहा|と(?:言|書|話)[いっし]|这(?:句话|[一-九]个字|几个字)",
     re.IGNORECASE,
 )
 _FEWEST_REPORT_WORDS = 6

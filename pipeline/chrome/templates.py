@@ -101,7 +101,7 @@ def _is_copy(lines: Sequence[_Line]) -> bool:
 
 
 def _framed(lines: Sequence[_Line]) -> tuple[set[int], range]:
-    """Return the places of the shared lines in the page's frame or in a box between two paragraphs, and what the frame encloses."""
+    """Return the places of the shared lines in the frame or in a box between two paragraphs, and what the frame encloses."""
     head = _runs(lines)
     if head and head[-1].stop == len(lines):
         inside = _longest_rare(lines)
