@@ -161,27 +161,39 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class LineCount:
-    """On how many pages of a site a line stands. `line` is the folded line; each page counts once."""
+    """On how many pages of a site a line stands. `line` is the folded line; each page counts once.
+
+    `level` is that of the pages (`survey.level_of`): large sites are judged by the pages of higher levels alone.
+    """
 
     line: str
     pages: int
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SiteCounts:
-    """What one shard knows of a site: its pages and the lines on them. Counts of two shards add up."""
+    """What one shard knows of a site: its pages and the lines on them. Counts of two shards add up.
+
+    `levels` counts the pages of each level, from 0 on.
+    """
 
     site: str
     pages: int
     lines: tuple[LineCount, ...]
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateLine:
-    """A line that a site repeats; `band` is the number of its pages, rounded down (`survey.band`)."""
+    """A line that a site repeats; `band` is the number of its pages, rounded down (`survey.band`).
+
+    `share` is the share of the site's pages that carry it, a lower bound in eighths; 0 if only a few do.
+    """
 
     line: str
     band: int
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -362,7 +362,7 @@ class Batch:
                 [
                     self._bases[stage],
                     {need: entry.result for need, entry in inputs.items()},
-                    [[t.site, t.pages_band, [[line.line, line.band] for line in t.lines]] for t in own],
+                    [[t.site, t.pages_band, [[line.line, line.band, line.share] for line in t.lines]] for t in own],
                 ]
             )
             settings = GRAPH[stage].settings(self.settings)

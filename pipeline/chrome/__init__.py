@@ -29,9 +29,10 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
         return find_text_chrome(document, template, book, settings)
     view = mended_view(document)
     by_phrase = [seen for block in view.blocks for seen in phrases(block, book)]
-    known = frozenset(seen.block for seen in by_phrase if seen.weight >= _SURE and not seen.cut)
+    by_site = list(template_lines(view.blocks, template))
+    known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight >= _SURE and not seen.cut)
     headline = find_headline(view, known)
-    evidence = [*by_phrase, *_gather(view, template, headline, known, settings)]
+    evidence = [*by_phrase, *by_site, *_gather(view, headline, known, settings)]
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
     judgement = judge(document, evidence, headline, HTML_PRIOR, settings.threshold, compile_protect(settings.protect))
@@ -40,15 +41,12 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
     return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
 
 
-def _gather(
-    document: Document, template: SiteTemplate, headline: Headline, known: frozenset[int], settings: ChromeSettings
-) -> Iterator[Evidence]:
-    """Return what all witnesses but the rule tables say; `known` are the blocks that these are sure of."""
+def _gather(document: Document, headline: Headline, known: frozenset[int], settings: ChromeSettings) -> Iterator[Evidence]:
+    """Return what the other witnesses say; `known` are the blocks that rule tables and site template are sure of."""
     yield from headings(document, headline)
     yield from datelines(document, headline)
     yield from keyword_lines(document.blocks, headline, known)
     yield from repeated_lines(document.blocks)
-    yield from template_lines(document.blocks, template)
     for block in document.blocks:
         yield from structure(block)
     yield from opinion(document.blocks, second_opinion(document) if settings.second_opinion else "")

@@ -48,8 +48,8 @@ def judge(
 ) -> Judgement:
     """Return a verdict for every block.
 
-    `prior` is the log odds of chrome for a block of which nothing is seen; `protect` (a compiled pattern or None) names lines that
-    are never removed.
+    `prior` is the log odds of chrome for a block of which nothing is seen; `protect` (a compiled pattern or None) names lines
+    that are never removed.
     """
     scores = score_blocks(document, evidence, prior)
     verdicts = [
@@ -131,5 +131,7 @@ def _removed(blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Seq
                 if removed and cut.start < removed[-1].end:
                     continue
                 text = block.text[cut.start - block.start : cut.end - block.start]
+                if _is_protected(text, protect):
+                    continue
                 removed.append(Removed(cut.start, cut.end, cut.rule, cut.family, cut.weight, text))
     return removed

@@ -15,6 +15,20 @@ _QUOTATION = re.compile(
     r"“[^“”]{1,300}”|„[^„“”]{1,300}[“”]|«[^«»]{1,300}»|\"[^\"]{1,300}\"|「[^「」]{1,300}」|『[^『』]{1,300}』"
 )
 _QUOTED_LINE = re.compile(rf"(?:{_QUOTATION.pattern}|‘[^‘’]{{1,300}}’)$")
+# Somebody speaks of the phrase: "All rights reserved, said the plate on the gate". Banners report nobody's words.
+_REPORT = re.compile(
+    r"\b(?:said|says|wrote|writes|used to say|told (?:him|her|us|me|them)|"
+    r"(?:was|were) (?:stamped|painted|printed|written) (?:on|in|at)|"
+    r"sagte?|schrieb|schreibt|versprach|stand (?:auf|an|in|dort|darunter)|"
+    r"disai(?:t|ent)|écrivait|a dit|decían?|dijo|escribió|diceva(?:no)?|dizia(?:m)?|disse|escreveu|"
+    r"zei|schreef|stond er|skrev|sade|stod det|głosił[ao]?|napisał[ao]?|powiedział[ao]?|"
+    r"(?:на|с)писал[аи]?|говорил[аи]?|сказал[аи]?|пишет|гласил[аи]?|надпись стояла|yazıyordu|dedi|diyordu)\b"
+    r"|,\s(?:explains|explique|explica|spiega|erklärt|zegt|säger|mówi|говорит|пишет|dice|dit|diz)\s"
+    r"|(?:كان|كانت) مكتوب|(?:هكذا|كما) (?:قال|كتب)|نوشته (?:بود|شده بود)|(?:گفت|نوشت)[.،]"
+    r"|लिखा (?:था|है)|उसने कहा|と(?:言|書|話)[いっし]|这(?:句话|[一-九]个字|几个字)",
+    re.IGNORECASE,
+)
+_FEWEST_REPORT_WORDS = 6
 _CALL_WORDS = 4
 _FEWEST_WORDS_LEFT, _MOST_WORDS_BEHIND = 4, 3
 _LINE_OF_BLOCK_WEIGHT = 3.0  # a line inside a longer block goes by itself only if its rule is this sure
@@ -28,6 +42,8 @@ def phrases(block: Block, book: RuleBook) -> Iterator[Evidence]:
     if _QUOTED_LINE.match(block.text.strip()):
         return  # somebody says "Reply." in a story
     found = book.of_line(line, view(_QUOTATION.sub(" ", block.text))[0]) or run_of_chrome(line, book)
+    if found and word_count(line) >= _FEWEST_REPORT_WORDS and _REPORT.search(line):
+        return
     if found:
         yield from _at_the_end(block, found, book) or (_of_all(block, rule) for rule in found)
         return

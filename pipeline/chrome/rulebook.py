@@ -267,7 +267,8 @@ def compile_protect(patterns: Sequence[str]) -> Any:
             re2.compile(pattern, _options())
         except re2.error as error:
             raise RuleError(f"chrome.protect: bad pattern {pattern!r}: {_message(error)}") from None
-    return re2.compile("|".join(f"(?:{pattern})" for pattern in patterns), _options()) if patterns else None
+    # ^ and $ are a line's, also inside a block.
+    return re2.compile("|".join(f"(?m:{pattern})" for pattern in patterns), _options()) if patterns else None
 
 
 def _message(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Chrome on pages of dumped text: rules, headings, templates, and the line model or, without it, the looks of lines and neighbours."""
+"""Chrome on pages of dumped text: rules, headings, templates, and the line model or, without it, looks and neighbours."""
 
 from __future__ import annotations
 
@@ -30,16 +30,17 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     """Return the verdict on every line of a page of dumped text."""
     view = mended_view(document)
     by_phrase = [seen for block in view.blocks for seen in phrases(block, book)]
-    known = frozenset(seen.block for seen in by_phrase if seen.weight >= _SURE and not seen.cut)
+    by_site = list(template_lines(view.blocks, template))
+    known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight >= _SURE and not seen.cut)
     if settings.learned:
         prior = 0.0
         said, headline = model_says(view.blocks, by_phrase, line_model(settings.text_weights))
         evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
-        evidence += [*said, *_gather(view, template, headline, known)]
+        evidence += [*said, *by_site, *_gather(view, headline, known)]
     else:
         prior = TEXT_PRIOR
         headline = find_headline(view, known)
-        evidence = [*by_phrase, *_gather(view, template, headline, known), *looks(view.blocks, known)]
+        evidence = [*by_phrase, *by_site, *_gather(view, headline, known), *looks(view.blocks, known)]
         families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
         sure = frozenset(seen.block for seen in evidence if seen.weight >= _BEYOND_DOUBT and not seen.cut)
         evidence += neighbours(view.blocks, score_blocks(document, evidence, TEXT_PRIOR), families, sure, headline.block)
@@ -52,12 +53,11 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
 
 
-def _gather(document: Document, template: SiteTemplate, headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:
-    """Return what headings, repetition and the site's template say; `known` are the blocks that rules are sure of."""
+def _gather(document: Document, headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:
+    """Return what headings and repetition say; `known` are the blocks that rule tables and site template are sure of."""
     yield from headings(document, headline)
     yield from keyword_lines(document.blocks, headline, known)
     yield from repeated_lines(document.blocks)
-    yield from template_lines(document.blocks, template)
 
 
 def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel) -> tuple[list[Evidence], Headline]:

@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(help="The rule tables.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules_app, name="rules")
+sites_app = typer.Typer(help="What the pages of a site share.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(sites_app, name="sites")
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file (TOML).")]
 Cache = Annotated[Path | None, typer.Option("--cache", metavar="DIR", help="Cache folder; default .dechrome.")]
@@ -169,6 +171,19 @@ def rules_test(
     from pipeline.cli.rules import test_rules
 
     raise typer.Exit(test_rules(files or [], line, config))
+
+
+@sites_app.command("show", epilog="Example: dechrome sites show example.org   ·   dechrome sites show --run nightly")
+def sites_show(
+    site: Annotated[str, typer.Argument(metavar="[SITE]", help="A site's key, e.g. example.org; none: list the sites.")] = "",
+    show_rare: Annotated[bool, typer.Option("--all", help="Also lines that only a few pages carry.")] = False,
+    run_name: RunName = "",
+    cache: Cache = None,
+) -> None:
+    """Print a site's template: the lines that its pages share, with the number of pages that carry them."""
+    from pipeline.cli.sites import show_site
+
+    show_site(site, show_rare, run_name, cache)
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -60,7 +60,7 @@ def test_what_is_protected_stays() -> None:
 
 @pytest.mark.parametrize(("site", "goes"), [("example.org", True), ("folder:news", False)])
 def test_template_of_a_site_strips_and_that_of_a_folder_does_not(site: str, goes: bool) -> None:
-    document = text_document(f"{HEADLINE}\n\n{BRIDGE}\n\nUnsere Zeitung am Hafen\n\n{PUPILS}", site=site)
+    document = text_document(f"{HEADLINE}\n\n{BRIDGE}\n\n{PUPILS}\n\nUnsere Zeitung am Hafen", site=site)
     judgement = _find(document, shared=("Unsere Zeitung am Hafen",))
     assert ("Unsere Zeitung am Hafen" not in _kept(document, judgement)) is goes
 

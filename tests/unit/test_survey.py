@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import LineCount, SiteCounts, SiteTemplate, TemplateLine
 from pipeline.settings import SurveySettings
-from pipeline.survey import band, count_lines, merge_counts, template_of
+from pipeline.survey import band, count_lines, level_of, lower_share, merge_counts, template_of
 
 from .builders import BRIDGE, text_document
 
@@ -19,15 +19,26 @@ _DOCUMENTS = st.lists(
 )  # fmt: skip
 
 
+def _pages(counts: SiteCounts) -> dict[str, int]:
+    pages: dict[str, int] = {}
+    for line in counts.lines:
+        pages[line.line] = pages.get(line.line, 0) + line.pages
+    return pages
+
+
 def test_each_page_counts_a_line_once_however_it_is_printed() -> None:
     documents = [
         text_document(text, site=site)
         for text, site in [("Home\nHOME »\nNews", "b"), ("Home\n" + "x" * 500, "b"), ("Home\n—", "a")]
     ]
-    assert count_lines(documents) == [
-        SiteCounts("a", 1, (LineCount("home", 1),)),
-        SiteCounts("b", 2, (LineCount("home", 2), LineCount("news", 1))),
-    ]
+    one, other = count_lines(documents)
+    assert (one.site, one.pages, sum(one.levels), _pages(one)) == ("a", 1, 1, {"home": 1})
+    assert (other.site, other.pages, sum(other.levels), _pages(other)) == ("b", 2, 2, {"home": 2, "news": 1})
+
+
+def test_a_line_with_numbers_also_counts_with_its_numbers_masked() -> None:
+    [counts] = count_lines([text_document("7 views"), text_document("12 views")])
+    assert _pages(counts) == {"7 views": 1, "12 views": 1, "#0 views": 2}
 
 
 @pytest.mark.parametrize(("chars", "counted"), [(400, True), (401, False)])
@@ -63,25 +74,56 @@ def test_bands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pages", "settings", "lines"),
+    ("pages", "settings", "common", "rare"),
     [
-        (10, SurveySettings(), ["half", "most", "three"]),
-        (10, SurveySettings(min_share=0.31), ["half", "most"]),
-        (10, SurveySettings(min_share=0.6), ["most"]),
-        (10, SurveySettings(min_share=0.0), ["half", "most", "three"]),
-        (10, SurveySettings(min_share=0.0, min_pages=4), ["half", "most"]),
-        (100, SurveySettings(), []),
+        (10, SurveySettings(), ["half", "most"], ["three", "two"]),
+        (10, SurveySettings(min_share=0.6), ["most"], ["half", "three", "two"]),
+        (10, SurveySettings(min_share=0.0), ["half", "most", "three"], ["two"]),
+        (10, SurveySettings(min_share=0.0, min_pages=4), ["half", "most"], ["three", "two"]),
+        (100, SurveySettings(), [], ["half", "most", "three", "two"]),
+        (900, SurveySettings(), [], ["most"]),
     ],
 )
-def test_template_holds_lines_on_enough_pages(pages: int, settings: SurveySettings, lines: list[str]) -> None:
-    counts = SiteCounts("a", pages, (LineCount("most", 9), LineCount("half", 5), LineCount("three", 3), LineCount("two", 2)))
-    template = template_of(counts, settings)
-    assert [line.line for line in template.lines] == lines
+def test_template_holds_what_many_pages_share_and_what_a_few_do(
+    pages: int, settings: SurveySettings, common: list[str], rare: list[str]
+) -> None:
+    lines = (LineCount("most", 9), LineCount("half", 5), LineCount("three", 3), LineCount("two", 2), LineCount("one", 1))
+    template = template_of(SiteCounts("a", pages, lines, (pages,)), settings)
+    assert [line.line for line in template.lines if line.share] == common
+    assert [line.line for line in template.lines if not line.share] == rare
     assert template.pages_band == band(pages)
 
 
 def test_one_page_more_of_a_large_site_changes_no_template() -> None:
     def template(pages: int) -> SiteTemplate:
-        return template_of(SiteCounts("a", pages, (LineCount("home", pages), LineCount("news", pages - 10))), SurveySettings())
+        lines = (LineCount("home", pages), LineCount("news", pages - 10))
+        return template_of(SiteCounts("a", pages, lines, (pages,)), SurveySettings())
 
-    assert template(101) == template(102) == SiteTemplate("a", 96, (TemplateLine("home", 96), TemplateLine("news", 64)))
+    assert template(101) == template(102)
+    assert template(101) == SiteTemplate("a", 96, (TemplateLine("home", 96, 1.0), TemplateLine("news", 64, 0.875)))
+
+
+@given(st.integers(1, 10**6), st.floats(0, 1))
+def test_the_lower_bound_of_a_share_is_below_it_and_grows_with_the_pages(pages: int, share: float) -> None:
+    count = int(pages * share)
+    assert 0 <= lower_share(count, pages) <= count / pages + 1e-9
+    assert lower_share(count, pages) <= lower_share(10 * count, 10 * pages) + 1e-9
+
+
+def test_a_large_site_is_judged_by_a_sample_that_depends_on_its_pages_alone() -> None:
+    """9,000 pages: a quarter of them counts; what only pages of low levels carry is let go, in whatever order they come."""
+    pages = [f"page {number}" for number in range(9000)]
+    rows = [
+        SiteCounts("a", 1, (LineCount("home", 1, level_of(one)), LineCount(one, 1, level_of(one))), _levels(one)) for one in pages
+    ]
+    [whole] = merge_counts(rows)
+    [backwards] = merge_counts(reversed([*merge_counts(rows[:100]), *rows[100:4000], *merge_counts(reversed(rows[4000:]))]))
+    assert whole == backwards
+    assert whole.pages == sum(whole.levels) == 9000
+    assert 2000 < len({line.line for line in whole.lines}) < 2500
+    template = template_of(whole, SurveySettings())
+    assert template == SiteTemplate("a", 8192, (TemplateLine("home", 8192, 1.0),))
+
+
+def _levels(page: str) -> tuple[int, ...]:
+    return (*(0,) * level_of(page), 1)
