@@ -13,7 +13,7 @@ from pipeline.settings import SegmentSettings
 from pipeline.text.charsets import Decoded, decode
 from pipeline.text.unicode import unix_lines
 
-DISTRIBUTIONS = ("lxml", "beautifulsoup4", "charset-normalizer", "py3langid", "courlan")
+DISTRIBUTIONS = ("lxml", "beautifulsoup4", "numpy", "py3langid", "courlan")
 
 
 def segment(page: Page, settings: SegmentSettings) -> Document:
