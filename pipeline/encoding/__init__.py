@@ -2,47 +2,56 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from html.entities import html5
+from dataclasses import replace
 
+from pipeline.encoding.entities import is_about_markup, unescape_leftovers
 from pipeline.model import Action, Document, Judgement, KeptBlock, Kind, Repair, RepairedDocument, without_cuts
 from pipeline.settings import EncodingSettings
-from pipeline.text.mojibake import repair_mojibake
-from pipeline.text.unicode import without_controls
+from pipeline.text import mojibake
+from pipeline.text.unicode import straight_dashes, without_harmful, without_ligatures
 
-DISTRIBUTIONS = ("ftfy",)
+DISTRIBUTIONS = ("ftfy", "numpy")
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_ABOUT_HTML = re.compile(r"\b(?:HTML|XML|markup|entit(?:y|ies)|escap(?:e|es|ed|ing))\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One kind of repair: its name in settings and logs, and text → (text, plan); an empty plan means nothing was done."""
-
-    name: str
-    mend: Callable[[str], tuple[str, str]]
+_TITLE = -1
 
 
 def repair(document: Document, judgement: Judgement, settings: EncodingSettings) -> RepairedDocument:
-    """Return what stays of a page with its damaged text mended; text that is well stays equal to the byte."""
-    steps = _steps(document, settings)
+    """Return what stays of a page with its damaged text mended; text that is well stays equal to the byte.
+
+    What was removed is evidence too: a menu may prove how the whole page was damaged.
+    """
+    kept = list(kept_blocks(document, judgement))
+    texts = {block.block: block.text for block in kept} | {_TITLE: judgement.title}
+    code = {block.block for block in kept if block.kind is Kind.CODE}
     repairs: list[Repair] = []
-    blocks = []
-    for block in kept_blocks(document, judgement):
-        text = block.text
-        for step in steps:
-            if block.kind is Kind.CODE and step.name != "controls":
+    if settings.mojibake:
+        _mend_mojibake(document, texts, code, repairs)
+    for name, plan, mend in _steps(document, settings):
+        is_changed = False
+        for index, text in texts.items():
+            if name != "controls" and index in code:
                 continue
-            text = _mend(step, text, block.block, repairs)
-        blocks.append(replace(block, text=text))
-    title = judgement.title
-    for step in steps:
-        title = _mend(step, title, -1, repairs)
-    return RepairedDocument(document.id, title, tuple(block for block in blocks if block.text.strip()), tuple(repairs))
+            mended = mend(text)
+            if mended != text:
+                texts[index], is_changed = mended, True
+                repairs.append(Repair(index, f"{name}: {plan}", text, mended))
+        if name == "entities" and is_changed and settings.mojibake:
+            _mend_mojibake(document, texts, code, repairs)  # "&Atilde;&copy;" was an "é" too
+    order = {index: at for at, index in enumerate(texts)}
+    repairs.sort(key=lambda one: order[one.block])
+    blocks = tuple(replace(block, text=texts[block.block]) for block in kept if texts[block.block].strip())
+    return RepairedDocument(document.id, texts[_TITLE], blocks, tuple(repairs))
+
+
+def _mend_mojibake(document: Document, texts: dict[int, str], code: set[int], repairs: list[Repair]) -> None:
+    """Mend `texts` in place, on the evidence of all blocks of the page, and note the repairs."""
+    indexes = [index for index in texts if index not in code]
+    others = [block.text for block in document.blocks if block.index not in texts and block.kind is not Kind.CODE]
+    for index, mended in zip(indexes, mojibake.mend_texts([texts[index] for index in indexes], others), strict=True):
+        if mended.steps and mended.text != texts[index]:
+            repairs.append(Repair(index, f"mojibake: {'; '.join(mended.steps)}", texts[index], mended.text))
+            texts[index] = mended.text
 
 
 def kept_blocks(document: Document, judgement: Judgement) -> Iterator[KeptBlock]:
@@ -61,50 +70,45 @@ def kept_blocks(document: Document, judgement: Judgement) -> Iterator[KeptBlock]
             gap = False
 
 
-def _steps(document: Document, settings: EncodingSettings) -> list[Step]:
-    """Return the repairs that the settings allow, in the order in which they must happen.
+def replay(repair: Repair) -> str:
+    """Return what a repair's plan makes of the text before it: the text after it."""
+    name, _, plan = repair.plan.partition(": ")
+    if name == "mojibake":
+        return mojibake.replay(repair.before, plan)
+    return _PLAIN_STEPS[name](repair.before)
 
-    Mojibake comes first: the C1 controls in it are halves of letters.
+
+def _steps(document: Document, settings: EncodingSettings) -> Iterator[tuple[str, str, Callable[[str], str]]]:
+    """Return the repairs of single texts that the settings allow: name, plan, function, in the order in which they must
+    happen.
     """
-    steps = []
-    if settings.mojibake:
-        steps.append(Step("mojibake", repair_mojibake))
-    if settings.entities and not _ABOUT_HTML.search(document.text):
-        steps.append(Step("entities", _unescape))
-    if settings.controls:
-        steps.append(Step("controls", _drop_controls))
-    if settings.straighten_quotes:
-        steps.append(Step("quotes", _straighten))
-    return steps
+    wanted = {
+        "entities": settings.entities and not is_about_markup(document.text),
+        "controls": settings.controls,
+        "quotes": settings.straighten_quotes,
+        "dashes": settings.straighten_dashes,
+        "ligatures": settings.expand_ligatures,
+    }
+    yield from ((name, _PLANS[name], _PLAIN_STEPS[name]) for name, is_wanted in wanted.items() if is_wanted)
 
 
-def _mend(step: Step, text: str, block: int, repairs: list[Repair]) -> str:
-    mended, plan = step.mend(text)
-    if mended == text:
-        return text
-    repairs.append(Repair(block, f"{step.name}: {plan}", text, mended))
-    return mended
-
-
-def _unescape(text: str) -> tuple[str, str]:
-    """Resolve left-over entities once, on lines that hold no markup."""
-    if "&" not in text:
-        return text, ""
-    lines = [line if "<" in line or "`" in line else _ENTITY.sub(_resolved, line) for line in text.split("\n")]
-    return "\n".join(lines), "unescape"
-
-
-def _resolved(found: re.Match[str]) -> str:
-    """Return the character of an entity; a name that HTML does not know stays, though it begins with one ("&region;")."""
-    name = found[0][1:]
-    return html.unescape(found[0]) if name.startswith("#") or name in html5 else found[0]
-
-
-def _drop_controls(text: str) -> tuple[str, str]:
-    return without_controls(text), "drop controls"
-
-
-def _straighten(text: str) -> tuple[str, str]:
+def _straighten(text: str) -> str:
     from ftfy.fixes import uncurl_quotes
 
-    return uncurl_quotes(text), "straighten quotes"
+    return str(uncurl_quotes(text))
+
+
+_PLAIN_STEPS: dict[str, Callable[[str], str]] = {
+    "entities": unescape_leftovers,
+    "controls": without_harmful,
+    "quotes": _straighten,
+    "dashes": straight_dashes,
+    "ligatures": without_ligatures,
+}
+_PLANS = {
+    "entities": "unescape",
+    "controls": "drop controls",
+    "quotes": "straighten quotes",
+    "dashes": "straighten dashes",
+    "ligatures": "expand ligatures",
+}

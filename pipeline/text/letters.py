@@ -37,6 +37,7 @@ class Script:
     languages: tuple[str, ...]
     letters: str
     logs: Any
+    alphabets: dict[str, frozenset[str]]
 
     def sign_of(self, char: str) -> int:
         """Return the number of a character in the tables: its place among the letters, or what else it is."""
@@ -101,4 +102,8 @@ def _script(name: str, letters: str, languages: dict[str, Any]) -> Script:
         total = max(1.0, table.sum())
         tables[row] = _PAIRED * table / total + (1 - _PAIRED) * np.outer(single, single) * beside
     tables[-1] = tables[:-1].mean(axis=0)  # a language that nobody taught us is a bit like all of them
-    return Script(name, (*languages, "?"), letters, np.log(tables).astype(np.float32))
+    alphabets = {
+        language: frozenset(letters[sign - FIRST_LETTER] for sign, count in singles if count > 0 and sign >= FIRST_LETTER)
+        for language, (singles, _) in languages.items()
+    }
+    return Script(name, (*languages, "?"), letters, np.log(tables).astype(np.float32), alphabets)

@@ -1,41 +1,238 @@
-"""Text that was decoded with the wrong charset before it reached us: found and mended line by line, with the plan."""
+"""Text that was decoded with the wrong charset before it reached us: found with the evidence of the whole page, mended line by
+line.
+
+One line that is surely damaged says how; then the same plan mends each line that it fits to the byte. A line for itself is mended
+where ftfy sees damage and nothing speaks for the author having meant it.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
-# Text without two neighbouring letters outside ASCII, and without the usual first halves, cannot be mojibake.
-_SUSPICIOUS = re.compile("[\u0080-\u009fÂÃ]|[^\x00-\x7f]{2}")
+from pipeline.text.detect import SINGLE, east_asian, rank, sample_of, score
+from pipeline.text.letters import folded_letter, scripts
+from pipeline.text.plans import MISREAD_AS, misreading, reread, undone, undone_in_part, unread
+
+_PASSES = 4  # text can be damaged more than once
+_EVIDENCE_LINES = 400
+_PROOF = 4  # letters that one plan restores in lines that it fits wholly
+_PROOF_ODDS = 2.0
+_ABOUT = re.compile(
+    r"\b(?:mojibake|charset|unicode|utf-?8|utf-?16|latin-?1|iso[- ]?8859|windows-?125\d|cp-?125\d|ftfy)\b|"
+    r"encod|codifica|kodier|zeichensatz|kódová|kodowan|karakter kodla|"
+    r"кодиров|кодуван|文字化け|文字コード|乱码|亂碼|编码|編碼|인코딩",
+    re.IGNORECASE,
+)
+_QUOTED = "\"'`“”„‘’«»‹›()[]{}<>=/|*"
+_DANGLING = re.compile(r"(?<=[a-zß-ÿ.!?:;,»”’)])Â(?=[ \u00a0\n]|$)|(?<=[ \u00a0])Â(?=[:;!?»])|(?<=«)Â(?= )")
+_C1 = re.compile("[\u0080-\u009f]")
+_ODD_IN_WORD = re.compile("[A-Za-z][¡-©«-´¶¸¹»-¿×÷][a-z]|[A-Za-z][¡-©«-´¶¸¹»-¿×÷]{2}|[À-ÿ]{5}")
+_WESTERN = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What was done to a page as a whole: the charsets through which its UTF-8 was read, and the one its letters are
+    really in.
+    """
+
+    misread_as: tuple[str, ...] = ()
+    really: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text with its damage mended and the steps that did it; `replay` makes the one of the other."""
+
+    text: str
+    steps: tuple[str, ...] = ()
+
+
+@cache
+def _suspects() -> tuple[re.Pattern[str], frozenset[str]]:
+    """Return a quick pattern for what may begin a damaged letter, and the exact pairs of characters that do."""
+    tables = [misreading(charset) for charset in MISREAD_AS]
+    leads = "".join(sorted(set("".join(table.leads for table in tables))))
+    conts = "".join(sorted(set("".join(table.continuations for table in tables)) | {"\ufffd", " "}))
+    pairs = frozenset().union(*(table.pairs | table.triples for table in tables))
+    return re.compile(f"[\u0080-\u009f]|[{re.escape(leads)}](?=[{re.escape(conts.replace(' ', ''))}])"), pairs
+
+
+_LONE = re.compile("[ÂÃ][ \u00a0\ufffd]|Â$|â€|Â[:;!?]")
 
 
 def looks_suspicious(text: str) -> bool:
-    """Return whether a text may be mojibake; a quick check that lets most lines pass without ftfy."""
-    return not text.isascii() and _SUSPICIOUS.search(text) is not None
+    """Return whether a text may be mojibake; a quick check that lets most texts pass."""
+    if text.isascii():
+        return False
+    pattern, pairs = _suspects()
+    return (
+        any(found[0] < "\u00a0" or text[found.start() : found.start() + 2] in pairs for found in pattern.finditer(text))
+        or _LONE.search(text) is not None
+    )
+
+
+def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]:
+    """Return each text of a page with its mojibake mended; well text comes back as it is, and mending again changes nothing.
+
+    `others` are texts of the page that are evidence alone.
+    """
+    mended = [Mended(text) for text in (*texts, *others)]
+    whole = "\n".join((*texts, *others))
+    for _ in range(_PASSES):
+        suspicious = looks_suspicious(whole)
+        if not suspicious and not _may_be_misread(whole):
+            break
+        damage = damage_of(whole, suspicious)
+        again = [_mended_once(one, damage) for one in mended]
+        if again == mended:
+            break
+        mended = again
+        whole = "\n".join(one.text for one in mended)
+    return mended[: len(texts)]
 
 
 def repair_mojibake(text: str) -> tuple[str, str]:
-    """Return the text with its mojibake mended line by line, and the plan (ftfy's steps); well text comes back as it is.
+    """Return a text with its mojibake mended, its lines being all the evidence, and the plan; well text comes back as it is.
 
     >>> repair_mojibake("cafÃ©"), repair_mojibake("naïve café")
-    (('café', 'encode latin-1, decode utf-8'), ('naïve café', ''))
+    (('café', 'cp1252 > utf-8'), ('naïve café', ''))
     """
-    if not looks_suspicious(text):
-        return text, ""
+    [mended] = mend_texts([text])
+    return mended.text, "; ".join(mended.steps)
+
+
+def replay(text: str, plan: str) -> str:
+    """Return what the steps of a plan make of the text that they were made for.
+
+    >>> replay("cafÃ©", "cp1252 > utf-8")
+    'café'
+    """
+    lines = text.split("\n")
+    for step in filter(None, plan.split("; ")):
+        where, _, what = step.rpartition(": ")
+        chosen = [int(number) - 1 for number in where.removeprefix("lines ").split(",")] if where else range(len(lines))
+        for at in chosen:
+            lines[at] = _apply(lines[at], what)
+    return "\n".join(lines)
+
+
+def _apply(line: str, step: str) -> str:
+    if step == _DROP_DANGLING:
+        return _DANGLING.sub("", line)
+    if step.startswith("ftfy "):
+        import ftfy
+
+        steps: Any = [ftfy.ExplanationStep(*name.split(" ", 1)) for name in step.removeprefix("ftfy ").split(", ")]
+        return str(ftfy.apply_plan(line, steps))
+    was, _, right = step.partition(" > ")
+    if right == "utf-8 in part":
+        return undone_in_part(line, was)
+    found = undone(line, was) if right == "utf-8" else reread(line, was, right)
+    return line if found is None else found
+
+
+_DROP_DANGLING = "drop Â of a lost NBSP"
+
+
+def damage_of(whole: str, suspicious: bool = True) -> Damage:
+    """Return what was done to a page, by the lines that are surely damaged."""
+    lines = [line for line in whole.split("\n") if not line.isascii()]
+    if suspicious:
+        tally: Counter[str] = Counter()
+        for line in [line for line in lines if _has_pair(line)][:_EVIDENCE_LINES]:
+            about = _ABOUT.search(line) is not None
+            for charset in MISREAD_AS:
+                found = undone(line, charset)
+                if found is not None and not about and _is_plausible(line, found):
+                    tally[charset] += _restored(found)
+        proven = [charset for charset in MISREAD_AS if tally[charset] >= _PROOF]
+        if proven:
+            return Damage(tuple(sorted(proven, key=lambda charset: -tally[charset])))
+    return Damage(really=_really(lines) if _may_be_misread(whole) else "")
+
+
+def _has_pair(line: str) -> bool:
+    pattern, pairs = _suspects()
+    return any(found[0] < "\u00a0" or line[found.start() : found.start() + 2] in pairs for found in pattern.finditer(line)) or (
+        _LONE.search(line) is not None
+    )
+
+
+def _restored(text: str) -> int:
+    return sum(1 for char in text if char > "\u00a0")
+
+
+def _mended_once(one: Mended, damage: Damage) -> Mended:
+    if one.text.isascii():
+        return one
+    lines = one.text.split("\n")
+    done: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        mended, step = _mended_line(line, damage)
+        if step and mended != line:
+            lines[at] = mended
+            done.setdefault(step, []).append(at + 1)
+    if not done:
+        return one
+    steps = [step if len(lines) == 1 else f"lines {','.join(map(str, numbers))}: {step}" for step, numbers in done.items()]
+    return Mended("\n".join(lines), (*one.steps, *steps))
+
+
+def _mended_line(line: str, damage: Damage) -> tuple[str, str]:
+    """Return a line with one layer of damage mended, and the step; ("", "") if it is well."""
+    if line.isascii():
+        return "", ""
+    if damage.really:
+        return (reread(line, "cp1252", damage.really) or "", f"cp1252 > {damage.really}") if _all_western(line) else ("", "")
+    if not _has_pair(line):
+        return "", ""
+    for charset in damage.misread_as:
+        found = undone(line, charset)
+        if found is not None and _is_plausible(line, found):
+            return found, f"{charset} > utf-8"
+    if _ABOUT.search(line):
+        return "", ""
+    for charset in damage.misread_as[:1]:
+        found = undone_in_part(line, charset)
+        if found != line and _is_plausible(line, found) and not _is_quoted(line, found):
+            return found, f"{charset} > utf-8 in part"
+    return _by_itself(line)
+
+
+def _by_itself(line: str) -> tuple[str, str]:
+    """Return a line that only ftfy speaks for, unless what it would mend was meant."""
     import ftfy
 
-    lines: list[str] = []
-    plans: dict[str, None] = {}
-    for line in text.split("\n"):
-        fixed = ftfy.fix_encoding_and_explain(line, _config())
-        lines.append(fixed.text)
-        if fixed.text == line:
-            continue
-        plan = ", ".join(f"{step.action} {step.parameter}" for step in fixed.explanation or ())
-        if plan:
-            plans[plan] = None
-    return "\n".join(lines), "; ".join(plans)
+    for charset in MISREAD_AS[:2]:
+        found = undone(line, charset)
+        if found is not None and _restored(found) >= 2 and _is_plausible(line, found) and not _is_quoted(line, found):
+            return found, f"{charset} > utf-8"
+    fixed = ftfy.fix_encoding_and_explain(line, _config())
+    if (
+        fixed.text != line
+        and _is_plausible(line, fixed.text)
+        and not _is_quoted(line, fixed.text)
+        and not _only_drops(line, fixed.text)
+    ):
+        for charset in MISREAD_AS:  # the shorter plan, where it does the same
+            if undone(line, charset) == fixed.text:
+                return fixed.text, f"{charset} > utf-8"
+        return fixed.text, "ftfy " + ", ".join(f"{step.action} {step.parameter}" for step in fixed.explanation or ())
+    if _DANGLING.search(line):
+        return _DANGLING.sub("", line), _DROP_DANGLING
+    return "", ""
+
+
+def _only_drops(line: str, mended: str) -> bool:
+    """Return whether all that a repair does is to take a capital Â away, which French and Romanian need."""
+    return "Ã" not in line and line.replace("Â ", " ").replace("Â\u00a0", "\u00a0").replace("Â", "") == mended.replace("Â", "")
 
 
 @lru_cache(maxsize=1)
@@ -43,3 +240,107 @@ def _config() -> Any:
     import ftfy
 
     return ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, normalization=None)
+
+
+def _is_quoted(line: str, mended: str) -> bool:
+    """Return whether damage stands alone between quotes, or beside its mended form: then somebody writes about it."""
+    start = next((at for at, (a, b) in enumerate(zip(line, mended, strict=False)) if a != b), 0)
+    end = next((at for at, (a, b) in enumerate(zip(reversed(line), reversed(mended), strict=False)) if a != b), 0)
+    damaged = line[start : len(line) - end]
+    before, after = line[start - 1 : start], line[len(line) - end : len(line) - end + 1]
+    if before and after and before in _QUOTED and after in _QUOTED:
+        return True
+    words = {word for word in re.findall(r"\w+", mended) if not word.isascii()}
+    return any(re.search(rf"\b{re.escape(word)}\b", line) for word in words if len(word) > 2) and len(damaged) < len(line) / 2
+
+
+# ── What mended text may look like ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_plausible(before: str, after: str) -> bool:
+    """Return whether a mended line is text: letters of one script to a word, usual signs, no small letter behind capitals."""
+    fresh = set(after) - set(before)
+    for char in fresh:
+        if char > "\x7f" and not _is_usual(char):
+            return False
+    if any(len({kind for char in word if char.isalpha() and (kind := _kind(char))}) > 1 for word in _WORDS.findall(after)):
+        return False
+    return not (fresh & _LOWER and _CAPITALS_AND_SMALL.search(after) and not _CAPITALS_AND_SMALL.search(before))
+
+
+_WORDS = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
+_LOWER = frozenset(map(chr, range(0xDF, 0x100)))
+_CAPITALS_AND_SMALL = re.compile("[A-Z]{2}[ß-ÿ](?![a-z])")
+
+
+@lru_cache(maxsize=4096)
+def _is_usual(char: str) -> bool:
+    category = unicodedata.category(char)
+    if category[0] == "L" or category in ("Mn", "Mc", "Nd", "Sc", "Zs", "So", "Sm"):
+        return _kind(char) != "odd"
+    return (
+        category in ("Pd", "Pi", "Pf", "Ps", "Pe", "Po", "No", "Sk", "Lm", "Nl")
+        or char in "\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\ufffd\ufe0f"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _kind(char: str) -> str:
+    """Return the script of a letter, coarsely; "odd" for letters that text hardly has."""
+    code = ord(char)
+    for first, last, kind in _KINDS:
+        if first <= code <= last:
+            return kind
+    return "odd" if unicodedata.category(char)[0] == "L" else ""
+
+
+_KINDS = (
+    (0x41, 0x17F, "latin"), (0x180, 0x24F, "latin"), (0x1E00, 0x1EFF, "latin"), (0x250, 0x2AF, "latin"), (0x2B0, 0x36F, ""),
+    (0x370, 0x3FF, "greek"), (0x1F00, 0x1FFF, "greek"), (0x400, 0x52F, "cyrillic"), (0x530, 0x58F, "armenian"),
+    (0x590, 0x5FF, "hebrew"), (0x600, 0x6FF, "arabic"), (0x750, 0x77F, "arabic"), (0xFB50, 0xFDFF, "arabic"),
+    (0xFE70, 0xFEFF, "arabic"), (0x900, 0xDFF, "indic"), (0xE00, 0xEFF, "thai"), (0x10A0, 0x10FF, "georgian"),
+    (0x1100, 0x11FF, "east"), (0x3040, 0x30FF, "east"), (0x3400, 0x9FFF, "east"), (0xAC00, 0xD7AF, "east"),
+    (0xFF00, 0xFFEF, "east"), (0x1780, 0x17FF, "khmer"), (0x1000, 0x109F, "burmese"), (0x1200, 0x139F, "ethiopic"),
+    (0x20000, 0x3FFFF, "east"),
+)  # fmt: skip
+
+
+# ── Text in an older charset that was read as cp1252 ────────────────────────────────────────────────────────────────────────
+
+
+def _may_be_misread(whole: str) -> bool:
+    """Return whether the letters of a page are Western ones that no language has together, or signs stand inside words."""
+    used = {folded_letter(char) for char in set(whole) if "\u00a1" <= char <= "\u0192" and char.isalpha()} - {"ª", "º", "µ"}
+    if not used or not any(_WESTERN.match(char) for char in used):
+        return False
+    if not any(used <= alphabet for alphabet in scripts()["latin"].alphabets.values()):
+        return True
+    return _ODD_IN_WORD.search(whole) is not None
+
+
+def _all_western(line: str) -> bool:
+    return all(char < "\x80" or _WESTERN.match(char) for char in line)
+
+
+def _really(lines: Iterable[str]) -> str:
+    """Return the charset in which lines that were read as cp1252 make sense, if they make far more sense there; else ""."""
+    bodies = [body for line in lines if _all_western(line) and not _ABOUT.search(line) and (body := unread(line, "cp1252"))]
+    sample = sample_of(b"\n".join(bodies))
+    if sample.high_count < 6:
+        return ""
+    own = score(sample, "cp1252")
+    wide, share = east_asian(sample)
+    if wide and share >= 0.55 and sample.high_count >= 12 and (own is None or own.score < -9.0 * sample.high_count):
+        return wide
+    others = [guess for guess in rank(sample) if guess.charset not in _READ_ALIKE]
+    if not others or own is None:
+        return others[0].charset if others else ""
+    lead = others[0].score - own.score
+    same_script = SINGLE[others[0].charset][0] == "latin"
+    enough = (25.0 if same_script else 15.0) + (0.5 if same_script else 1.0) * sample.high_count
+    return others[0].charset if lead > enough else ""
+
+
+_READ_ALIKE = frozenset(
+    "cp1252 iso8859-15 mac-roman mac-turkish cp850 cp437 cp857 cp775 cp864 cp862 cp869 iso8859-14 iso8859-3 iso8859-10".split()
+)

@@ -1,0 +1,61 @@
+"""Left-over entities: resolved where somebody forgot to, and nowhere that they are the subject."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.entities import html5
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# A page that speaks of markup may show entities; so may a line that holds code.
+_ABOUT_HTML = re.compile(
+    r"\b(?:X?HTML\d?|XML|SGML|CSS|PHP|JavaScript|markup|Markdown|ampersands?|esperluettes?|entit(?:y|ies|és?|à)|entidad(?:es)?|entidades?|"
+    r"Entität(?:en)?|escap(?:e|es|ed|ing)|unescape\w*|échapp\w+|maskier\w+|balises?|Auszeichnung\w*)\b|сущност|экраниров|разметк|実体参照|"
+    r"エスケープ|マークアップ|实体|实體|轉義|转义|엔티티",
+)
+_CODE = re.compile(r"[`<>{}\\]|\w\(|=\s?[\"']|&&|\|\||;\s*$|^\s*(?://|#!|\$ )|::|->")
+_TAG = re.compile(r"<\s?[/!]?[A-Za-z]")
+_QUOTES = "\"'“”„‘’«»()[]"
+_ROUNDS = 4  # what was escaped twice is resolved twice, so that repairing again changes nothing
+
+
+def unescape_leftovers(text: str) -> str:
+    """Return text with left-over entities resolved, line by line; lines that hold code or would become markup stay.
+
+    >>> unescape_leftovers("Fish &amp;amp; chips"), unescape_leftovers("Type &lt;br&gt; here")
+    ('Fish & chips', 'Type &lt;br&gt; here')
+    """
+    return "\n".join(map(_line, text.split("\n"))) if "&" in text else text
+
+
+def is_about_markup(text: str) -> bool:
+    """Return whether a page speaks of HTML, so that its entities may be meant."""
+    return _ABOUT_HTML.search(text) is not None
+
+
+def _line(line: str) -> str:
+    if "&" not in line or not _ENTITY.search(line):
+        return line
+    without = _ENTITY.sub("", line)
+    if _CODE.search(without) or any(_stands_quoted(line, found) for found in _ENTITY.finditer(line)):
+        return line
+    resolved = line
+    for _ in range(_ROUNDS):
+        before, resolved = resolved, _ENTITY.sub(_resolved, resolved)
+        if resolved == before:
+            break
+    return (
+        line if _TAG.search(resolved) or (_ENTITY.search(resolved) and resolved != _ENTITY.sub(_resolved, resolved)) else resolved
+    )
+
+
+def _stands_quoted(line: str, found: re.Match[str]) -> bool:
+    """Return whether an entity stands alone between quotes: then it is spoken of."""
+    before, after = line[: found.start()][-1:], line[found.end() :][:1]
+    return bool(before and after) and before in _QUOTES and after in _QUOTES
+
+
+def _resolved(found: re.Match[str]) -> str:
+    """Return the character of an entity; a name that HTML does not know stays, though it begins with one ("&region;")."""
+    name = found[0][1:]
+    return html.unescape(found[0]) if name.startswith("#") or name in html5 else found[0]
