@@ -12,16 +12,24 @@ installed are left out. `--folds` learns the letter pairs from one half of the s
 from __future__ import annotations
 
 import argparse
+import gettext
+import glob
+import gzip
 import html
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from encoding_model import SENTENCES, as_in_1258, learn, sentences
 
 from pipeline import clean
+from pipeline.encoding import repair_texts
+from pipeline.settings import EncodingSettings
 from pipeline.text import detect, letters
 from pipeline.text.charsets import decode
+from pipeline.text.mojibake import mend_texts
 
 LEGACY = {
     "fr": "windows-1252 iso-8859-15 macintosh", "de": "windows-1252 iso-8859-1 ibm850", "es": "windows-1252 iso-8859-1",
@@ -228,6 +236,268 @@ def pages(args: argparse.Namespace) -> None:
                 print(f"  {tool}, {scenario}: {Counter(languages)}")
 
 
+# ── Files that declare nothing ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def files(args: argparse.Namespace) -> None:
+    """Legacy files without a declaration: is the text the same, and how long does it take?"""
+    tools: dict[str, Callable[[bytes], str]] = {"dechrome decode": lambda body: decode(body).text}
+    if args.peers:
+        tools |= _detectors()
+    good: Counter[tuple[str, str]] = Counter()
+    total: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    failed: Counter[tuple[str, str, str]] = Counter()
+    for language, labels in LEGACY.items():
+        for text in _documents(language, args):
+            for label in labels.split():
+                spelt = as_spelt(text, language, label)
+                body = spelt.encode(codec_of(label))
+                if body.isascii() and label != "iso-2022-jp":
+                    continue
+                total[label] += 1
+                for tool, read in tools.items():
+                    started = time.process_time()
+                    found = read(body)
+                    seconds[tool] += time.process_time() - started
+                    same = norm(found) == norm(spelt)
+                    good[tool, label] += same
+                    if not same and tool == "dechrome decode":
+                        failed[language, label, decode(body).charset] += 1
+    count = sum(total.values())
+    heading(f"Files that declare nothing: {len(total)} charsets, {count} files", tools)
+    for label in total:
+        row(label, [good[tool, label] / total[label] for tool in tools])
+    row("all", [sum(good[tool, label] for label in total) / count for tool in tools])
+    row("ms a file", [1e3 * seconds[tool] / count for tool in tools])
+    if args.verbose:
+        for what, number in failed.most_common(30):
+            print("  ", *what, number)
+
+
+def _documents(language: str, args: argparse.Namespace) -> list[str]:
+    """Return texts of a language: manual pages where they are installed, else our own sentences, eight together."""
+    found = ["\n".join(lines) for lines in list(_man_pages(language, args.man))[: args.documents] if lines]
+    own = TEXTS[language]
+    return [text for text in found if not text.isascii()] or ["\n".join(own[at : at + 8]) for at in range(0, len(own), 8)]
+
+
+_MAN = {"pt": "pt_BR", "zh": "zh_CN", "zh-tw": "zh_TW"}
+
+
+def _man_pages(language: str, root: str) -> Iterator[list[str]]:
+    for path in sorted(glob.glob(f"{root}/{_MAN.get(language, language)}/man*/*.gz")):
+        with gzip.open(path) as stream:
+            text = stream.read().decode("utf-8", "replace")
+        text = re.sub(r"\\\\f[BIRP]|\\\\[&-]|^[.'].{0,3}\\s?", " ", text, flags=re.MULTILINE)
+        yield [" ".join(line.split()) for line in text.split("\n") if line.strip() and "\ufffd" not in line]
+
+
+def _detectors() -> dict[str, Callable[[bytes], str]]:
+    found: dict[str, Callable[[bytes], str]] = {}
+    try:
+        import cchardet
+    except ImportError:
+        pass
+    else:
+        found["cchardet"] = lambda body: _decoded(body, cchardet.detect(body)["encoding"])
+    try:
+        import chardet
+    except ImportError:
+        pass
+    else:
+        found["chardet"] = lambda body: _decoded(body, chardet.detect(body)["encoding"])
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:
+        pass
+    else:
+        found["charset-normalizer"] = lambda body: str(from_bytes(body).best() or "")
+    try:
+        from resiliparse.parse.encoding import detect_encoding
+    except ImportError:
+        pass
+    else:
+        found["resiliparse"] = lambda body: _decoded(body, detect_encoding(body))
+    return found
+
+
+def _decoded(body: bytes, charset: str | None) -> str:
+    try:
+        return body.decode(charset or "utf-8", "replace")
+    except LookupError:
+        return ""
+
+
+# ── Text that was damaged before it came ──────────────────────────────────────────────────────────────────────────────────────
+
+DAMAGES = {
+    "cp1252": ["cp1252"], "latin-1": ["latin-1"], "double": ["cp1252", "cp1252"], "latin-1 twice": ["latin-1", "latin-1"], "cp1250": ["cp1250"],
+    "cp1251": ["cp1251"], "cp437": ["cp437"], "mac-roman": ["mac-roman"], "cp850": ["cp850"], "iso-8859-15": ["iso8859-15"], "cp1254": ["cp1254"],
+    "iso-8859-2": ["iso8859-2"], "koi8-r": ["koi8-r"], "cp866": ["cp866"], "cp1253": ["cp1253"],
+}  # fmt: skip
+
+
+def misread(text: str, charset: str) -> str:
+    """Return UTF-8 read in a charset, as lenient software does: bytes that it does not define come out as C1 controls."""
+    return "".join(_char_of(code, charset) for code in text.encode())
+
+
+def _char_of(code: int, charset: str) -> str:
+    char = bytes([code]).decode(charset, "replace")
+    return chr(code) if char == "\ufffd" else char
+
+
+def damage(args: argparse.Namespace) -> None:
+    """Documents of eight lines, damaged: is each line as it was?"""
+    import ftfy
+
+    config = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, normalization=None, fix_latin_ligatures=False)
+    tools: dict[str, Callable[[str], str]] = {
+        "dechrome": _mended,
+        "ftfy (by line)": lambda text: ftfy.fix_text(text, config),
+        "ftfy (whole)": lambda text: ftfy.fix_encoding(text, config),
+    }
+    good: Counter[tuple[str, str]] = Counter()
+    total: Counter[str] = Counter()
+    failed: Counter[tuple[str, str]] = Counter()
+    for language, own in TEXTS.items():
+        for at in range(0, min(len(own), args.lines), 8):
+            text = "\n".join(own[at : at + 8])
+            for name, damaged, right in _damaged(text, language):
+                if damaged == right:
+                    continue
+                total[name] += 1
+                for tool, mend in tools.items():
+                    same = mend(damaged) == right
+                    good[tool, name] += same
+                    if not same and tool == "dechrome":
+                        failed[name, language] += 1
+    heading(f"Documents damaged before they came: {sum(total.values())}", tools)
+    for name in total:
+        row(f"{name} ({total[name]})", [good[tool, name] / total[name] for tool in tools])
+    if args.verbose:
+        for (name, language), number in sorted(failed.items()):
+            print("  ", name, language, number)
+
+
+def _mended(text: str) -> str:
+    return "\n".join(one.text for one in mend_texts(text.split("\n")))
+
+
+def _damaged(text: str, language: str) -> Iterator[tuple[str, str, str]]:
+    """Return (kind of damage, damaged text, what it was)."""
+    for name, steps in DAMAGES.items():
+        hurt = text
+        for charset in steps:
+            hurt = misread(hurt, charset)
+        yield name, hurt, text
+    lines = text.split("\n")
+    yield "cp1252, half the lines", "\n".join(misread(x, "cp1252") if i % 2 else x for i, x in enumerate(lines)), text
+    yield "cp1251, half the lines", "\n".join(misread(x, "cp1251") if i % 2 else x for i, x in enumerate(lines)), text
+    for label in LEGACY.get(language, "").split():
+        if codec_of(label) in ("windows-1252", "iso-8859-1", "iso-8859-15", "mac-roman", "cp850", "iso-2022-jp"):
+            continue
+        spelt = as_spelt(text, language, label)
+        yield "legacy charset read as cp1252", "".join(_char_of(c, "cp1252") for c in spelt.encode(codec_of(label))), spelt
+
+
+# ── Text that is well ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def clean_lines(args: argparse.Namespace) -> list[tuple[str, list[str]]]:
+    """Return (where from, lines) of text that is well: our sentences, manual pages, message catalogues."""
+    found = [(language, lines) for language, lines in TEXTS.items()]
+    for folder in sorted(Path(args.man).glob("*/man1")):
+        found += [(f"man {folder.parent.name}", lines) for lines in _man_pages(folder.parent.name, args.man)]
+    for path in sorted(Path(args.locale).glob("*/LC_MESSAGES/*.mo")):
+        try:
+            with path.open("rb") as stream:
+                catalogue = gettext.GNUTranslations(stream)
+        except (OSError, UnicodeDecodeError, LookupError):
+            continue
+        texts = [text for key, text in catalogue._catalog.items() if key and isinstance(text, str)]  # type: ignore[attr-defined]
+        lines = [line.strip() for text in texts for line in text.split("\n") if line.strip()]
+        found.append((f"messages {path.parts[-3]}", lines))
+    return found
+
+
+def clean_text(args: argparse.Namespace) -> None:
+    """Text that is well must stay equal to the byte: as documents, and each hard line by itself."""
+    import ftfy
+
+    config = ftfy.TextFixerConfig(uncurl_quotes=False, normalization=None, fix_latin_ligatures=False)
+    changed: Counter[tuple[str, str]] = Counter()
+    total: Counter[str] = Counter()
+    for name, lines in clean_lines(args):
+        kind = name.split()[0] if " " in name else "sentences"
+        total[kind] += len(lines)
+        for line, mended in zip(lines, _repaired(lines), strict=True):
+            if line != mended:
+                changed["dechrome", kind] += 1
+                if args.verbose:
+                    print(f"  {name}: {line!r} → {mended!r}")
+        if args.peers:
+            changed["ftfy", kind] += sum(ftfy.fix_text(line, config) != line for line in lines)
+    hard = (SENTENCES.parent / "hard.txt").read_text(encoding="utf-8").splitlines()
+    total["hard"] = len(hard)
+    for line in hard:
+        [mended] = _repaired([line])
+        changed["dechrome", "hard"] += mended != line
+        changed["ftfy", "hard"] += ftfy.fix_text(line, config) != line
+        if mended != line and args.verbose:
+            print(f"  hard: {line!r} → {mended!r}")
+    tools = ["dechrome", "ftfy"] if args.peers else ["dechrome"]
+    heading("Lines of well text changed", [*tools, "of"])
+    for kind in total:
+        print(f"{kind:42}" + "".join(f"{changed[tool, kind]:24}" for tool in tools) + f"{total[kind]:24}")
+
+
+def _repaired(lines: list[str]) -> list[str]:
+    """Return lines as the encoding stage leaves them, all its repairs on."""
+    return [text for text, _ in repair_texts(lines, EncodingSettings())]
+
+
+# ── Speed ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def speed(args: argparse.Namespace) -> None:
+    """Seconds on clean text against `ftfy.fix_text`, and milliseconds to decode files of 10 to 300 kB."""
+    import ftfy
+
+    documents = ["\n".join(lines * (1 + 400 // len(lines))) for name, lines in TEXTS.items()]
+    if glob.glob(f"{args.man}/*/man1"):
+        documents += ["\n".join(lines) for name, lines in clean_lines(args) if name.startswith("man")][:1500:5]
+    chars = sum(map(len, documents))
+    for text in documents[:2]:
+        _repaired(text.split("\n"))
+        ftfy.fix_text(text)
+    started = time.process_time()
+    for text in documents:
+        _repaired(text.split("\n"))
+    own = time.process_time() - started
+    started = time.process_time()
+    for text in documents:
+        ftfy.fix_text(text)
+    theirs = time.process_time() - started
+    print(
+        f"\nClean text, {chars} characters: dechrome {chars / own / 1e6:.1f} M/s, ftfy {chars / theirs / 1e6:.1f} M/s: {theirs / own:.1f}×"
+    )
+    bodies = []
+    for language, labels in LEGACY.items():
+        for size, label in zip((10_000, 60_000, 300_000), ["utf-8", *labels.split()], strict=False):
+            text = page_of((TEXTS[language] * (1 + size // sum(map(len, TEXTS[language]))))[: max(8, size // 60)])
+            bodies.append(as_spelt(text, language, label).encode(codec_of(label)))
+    decode(bodies[1])
+    started = time.process_time()
+    for body in bodies:
+        decode(body)
+    spent = time.process_time() - started
+    print(
+        f"Decoding {len(bodies)} files of {sum(map(len, bodies)) / len(bodies) / 1e3:.0f} kB: {1e3 * spent / len(bodies):.2f} ms a file"
+    )
+
+
 def heading(title: str, columns: object) -> None:
     print(f"\n{title}\n{'':42}" + "".join(f"{str(name)[:22]:>24}" for name in columns))  # type: ignore[attr-defined]
 
@@ -245,6 +515,7 @@ def main() -> None:
     parser.add_argument("--man", default="/usr/share/man", help="where manual pages lie, by language")
     parser.add_argument("--locale", default="/usr/share/locale", help="where message catalogues lie, by language")
     parser.add_argument("--lines", type=int, default=40, help="sentences a language")
+    parser.add_argument("--documents", type=int, default=40, help="manual pages a language")
     parser.add_argument("--folds", action="store_true", help="learn from one half of the sentences, measure on the other")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--verbose", action="store_true")
@@ -263,7 +534,13 @@ def _learn_half() -> None:
         TEXTS[name] = TEXTS[name][1::2]
 
 
-PARTS: dict[str, Callable[[argparse.Namespace], None]] = {"pages": pages}
+PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "pages": pages,
+    "files": files,
+    "damage": damage,
+    "clean": clean_text,
+    "speed": speed,
+}
 
 if __name__ == "__main__":
     main()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.encoding.entities import is_about_markup, unescape_leftovers
@@ -22,36 +22,49 @@ def repair(document: Document, judgement: Judgement, settings: EncodingSettings)
     What was removed is evidence too: a menu may prove how the whole page was damaged.
     """
     kept = list(kept_blocks(document, judgement))
-    texts = {block.block: block.text for block in kept} | {_TITLE: judgement.title}
-    code = {block.block for block in kept if block.kind is Kind.CODE}
-    repairs: list[Repair] = []
-    if settings.mojibake:
-        _mend_mojibake(document, texts, code, repairs)
-    for name, plan, mend in _steps(document, settings):
-        is_changed = False
-        for index, text in texts.items():
-            if name != "controls" and index in code:
-                continue
-            mended = mend(text)
-            if mended != text:
-                texts[index], is_changed = mended, True
-                repairs.append(Repair(index, f"{name}: {plan}", text, mended))
-        if name == "entities" and is_changed and settings.mojibake:
-            _mend_mojibake(document, texts, code, repairs)  # "&Atilde;&copy;" was an "é" too
-    order = {index: at for at, index in enumerate(texts)}
-    repairs.sort(key=lambda one: order[one.block])
+    indexes = [_TITLE, *(block.block for block in kept)]
+    seen = set(indexes)
+    others = [block.text for block in document.blocks if block.index not in seen and block.kind is not Kind.CODE]
+    is_code = [False, *(block.kind is Kind.CODE for block in kept)]
+    found = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code)
+    texts = {index: text for index, (text, _) in zip(indexes, found, strict=True)}
+    repairs = [replace(one, block=index) for index, (_, done) in zip(indexes, found, strict=True) for one in done]
     blocks = tuple(replace(block, text=texts[block.block]) for block in kept if texts[block.block].strip())
     return RepairedDocument(document.id, texts[_TITLE], blocks, tuple(repairs))
 
 
-def _mend_mojibake(document: Document, texts: dict[int, str], code: set[int], repairs: list[Repair]) -> None:
-    """Mend `texts` in place, on the evidence of all blocks of the page, and note the repairs."""
-    indexes = [index for index in texts if index not in code]
-    others = [block.text for block in document.blocks if block.index not in texts and block.kind is not Kind.CODE]
-    for index, mended in zip(indexes, mojibake.mend_texts([texts[index] for index in indexes], others), strict=True):
-        if mended.steps and mended.text != texts[index]:
-            repairs.append(Repair(index, f"mojibake: {'; '.join(mended.steps)}", texts[index], mended.text))
-            texts[index] = mended.text
+def repair_texts(
+    texts: Sequence[str], settings: EncodingSettings, others: Sequence[str] = (), is_code: Sequence[bool] = ()
+) -> list[tuple[str, list[Repair]]]:
+    """Return each text of a page mended, with its repairs in order; code loses harmful controls alone.
+
+    `others` are texts of the same page that are evidence alone.
+    """
+    found = list(texts)
+    repairs: list[list[Repair]] = [[] for _ in texts]
+    prose = [at for at in range(len(texts)) if not (is_code and is_code[at])]
+
+    def note(at: int, plan: str, mended: str) -> None:
+        repairs[at].append(Repair(at, plan, found[at], mended))
+        found[at] = mended
+
+    def mend_mojibake() -> None:
+        for at, mended in zip(prose, mojibake.mend_texts([found[at] for at in prose], others), strict=True):
+            if mended.text != found[at]:
+                note(at, f"mojibake: {'; '.join(mended.steps)}", mended.text)
+
+    if settings.mojibake:
+        mend_mojibake()
+    for name, mend in _steps((*texts, *others), settings):
+        is_changed = False
+        for at in range(len(texts)) if name == "controls" else prose:
+            mended = mend(found[at])
+            if mended != found[at]:
+                note(at, f"{name}: {_PLANS[name]}", mended)
+                is_changed = True
+        if name == "entities" and is_changed and settings.mojibake:
+            mend_mojibake()  # "&Atilde;&copy;" was an "é" too
+    return list(zip(found, repairs, strict=True))
 
 
 def kept_blocks(document: Document, judgement: Judgement) -> Iterator[KeptBlock]:
@@ -78,18 +91,18 @@ def replay(repair: Repair) -> str:
     return _PLAIN_STEPS[name](repair.before)
 
 
-def _steps(document: Document, settings: EncodingSettings) -> Iterator[tuple[str, str, Callable[[str], str]]]:
-    """Return the repairs of single texts that the settings allow: name, plan, function, in the order in which they must
-    happen.
-    """
-    wanted = {
-        "entities": settings.entities and not is_about_markup(document.text),
-        "controls": settings.controls,
-        "quotes": settings.straighten_quotes,
-        "dashes": settings.straighten_dashes,
-        "ligatures": settings.expand_ligatures,
-    }
-    yield from ((name, _PLANS[name], _PLAIN_STEPS[name]) for name, is_wanted in wanted.items() if is_wanted)
+def _steps(texts: Sequence[str], settings: EncodingSettings) -> Iterator[tuple[str, Callable[[str], str]]]:
+    """Return the repairs of single texts that the settings allow and the page needs, in the order in which they must happen."""
+    if settings.entities and any("&" in text for text in texts) and not any(map(is_about_markup, texts)):
+        yield "entities", unescape_leftovers
+    if settings.controls:
+        yield "controls", without_harmful
+    if settings.straighten_quotes:
+        yield "quotes", _straighten
+    if settings.straighten_dashes:
+        yield "dashes", straight_dashes
+    if settings.expand_ligatures:
+        yield "ligatures", without_ligatures
 
 
 def _straighten(text: str) -> str:

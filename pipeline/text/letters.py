@@ -8,6 +8,7 @@ it. Case is folded, all that is no letter is one of a few signs, and letters of 
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import unicodedata
 import zlib
@@ -107,3 +108,18 @@ def _script(name: str, letters: str, languages: dict[str, Any]) -> Script:
         for language, (singles, _) in languages.items()
     }
     return Script(name, (*languages, "?"), letters, np.log(tables).astype(np.float32), alphabets)
+
+
+def fluency(text: str) -> float:
+    """Return how well the letters outside ASCII follow each other in the language that suits them best: the mean log of a pair."""
+    import numpy as np
+
+    best = -20.0
+    pairs = [(a, b) for a, b in itertools.pairwise(f" {text} ") if a > "\x7f" or b > "\x7f"]
+    if not pairs:
+        return best
+    for script in scripts().values():
+        first = [script.sign_of(a) for a, _ in pairs]
+        second = [script.sign_of(b) for _, b in pairs]
+        best = max(best, float(script.logs[:, np.array(first), np.array(second)].sum(axis=1).max()) / len(pairs))
+    return best

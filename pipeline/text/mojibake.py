@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.text.detect import SINGLE, east_asian, rank, sample_of, score
-from pipeline.text.letters import folded_letter, scripts
+from pipeline.text.letters import fluency, folded_letter, scripts
 from pipeline.text.plans import MISREAD_AS, misreading, reread, undone, undone_in_part, unread
 
 _PASSES = 4  # text can be damaged more than once
 _EVIDENCE_LINES = 400
-_PROOF = 4  # letters that one plan restores in lines that it fits wholly
-_PROOF_ODDS = 2.0
+_PROOF = 3  # letters that one plan restores in lines that it fits wholly
+_CLOSE = 0.8
+_FLUENCY_CHARS = 3_000
 _ABOUT = re.compile(
     r"\b(?:mojibake|charset|unicode|utf-?8|utf-?16|latin-?1|iso[- ]?8859|windows-?125\d|cp-?125\d|ftfy)\b|"
     r"encod|codifica|kodier|zeichensatz|kódová|kodowan|karakter kodla|"
@@ -145,17 +145,30 @@ def damage_of(whole: str, suspicious: bool = True) -> Damage:
     """Return what was done to a page, by the lines that are surely damaged."""
     lines = [line for line in whole.split("\n") if not line.isascii()]
     if suspicious:
-        tally: Counter[str] = Counter()
-        for line in [line for line in lines if _has_pair(line)][:_EVIDENCE_LINES]:
-            about = _ABOUT.search(line) is not None
-            for charset in MISREAD_AS:
-                found = undone(line, charset)
-                if found is not None and not about and _is_plausible(line, found):
-                    tally[charset] += _restored(found)
-        proven = [charset for charset in MISREAD_AS if tally[charset] >= _PROOF]
+        proven = _proven([line for line in lines if _has_pair(line) and not _ABOUT.search(line)][:_EVIDENCE_LINES])
         if proven:
-            return Damage(tuple(sorted(proven, key=lambda charset: -tally[charset])))
+            return Damage(proven)
     return Damage(really=_really(lines) if _may_be_misread(whole) else "")
+
+
+def _proven(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the charsets that undo the damage of enough lines, the best first.
+
+    Where two undo as much (iso-8859-15 and cp1252 share most letters), the one whose letters read better is right.
+    """
+    readings: dict[str, list[str]] = {}
+    for charset in MISREAD_AS:
+        found = [mended for line in lines if (mended := undone(line, charset)) is not None and _is_plausible(line, mended)]
+        if sum(map(_restored, found)) >= _PROOF:
+            readings[charset] = found
+    if len(readings) < 2:
+        return tuple(readings)
+    most = max(sum(map(_restored, found)) for found in readings.values())
+    close = [charset for charset, found in readings.items() if sum(map(_restored, found)) >= _CLOSE * most]
+    if len({tuple(readings[charset]) for charset in close}) > 1:
+        close.sort(key=lambda charset: -fluency("\n".join(readings[charset])[:_FLUENCY_CHARS]))
+    others = sorted((charset for charset in readings if charset not in close), key=lambda charset: -len(readings[charset]))
+    return (*close, *others)
 
 
 def _has_pair(line: str) -> bool:
