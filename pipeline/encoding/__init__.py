@@ -9,7 +9,7 @@ from pipeline.encoding.entities import is_about_markup, unescape_leftovers
 from pipeline.model import Action, Document, Judgement, KeptBlock, Kind, Repair, RepairedDocument, without_cuts
 from pipeline.settings import EncodingSettings
 from pipeline.text import mojibake
-from pipeline.text.unicode import straight_dashes, without_harmful, without_ligatures
+from pipeline.text.unicode import may_harm, signs_of, straight_dashes, without_harmful, without_ligatures
 
 DISTRIBUTIONS = ("ftfy", "numpy")
 
@@ -55,7 +55,7 @@ def repair_texts(
 
     if settings.mojibake:
         mend_mojibake()
-    for name, mend in _steps((*texts, *others), settings):
+    for name, mend in _steps(found, others, settings):
         is_changed = False
         for at in range(len(texts)) if name == "controls" else prose:
             mended = mend(found[at])
@@ -91,11 +91,14 @@ def replay(repair: Repair) -> str:
     return _PLAIN_STEPS[name](repair.before)
 
 
-def _steps(texts: Sequence[str], settings: EncodingSettings) -> Iterator[tuple[str, Callable[[str], str]]]:
-    """Return the repairs of single texts that the settings allow and the page needs, in the order in which they must happen."""
-    if settings.entities and any("&" in text for text in texts) and not any(map(is_about_markup, texts)):
+def _steps(texts: Sequence[str], others: Sequence[str], settings: EncodingSettings) -> Iterator[tuple[str, Callable[[str], str]]]:
+    """Return the repairs of single texts that the settings allow and the page needs, in the order in which they must happen.
+
+    `texts` is looked at anew for each step: those before it may have changed it.
+    """
+    if settings.entities and any("&" in text for text in texts) and not any(map(is_about_markup, (*texts, *others))):
         yield "entities", unescape_leftovers
-    if settings.controls:
+    if settings.controls and may_harm(signs_of("".join(texts))):
         yield "controls", without_harmful
     if settings.straighten_quotes:
         yield "quotes", _straighten

@@ -14,7 +14,13 @@ _ABOUT_HTML = re.compile(
     r"エスケープ|マークアップ|实体|实體|轉義|转义|엔티티",
 )
 _CODE = re.compile(r"[`<>{}\\]|\w\(|=\s?[\"']|&&|\|\||;\s*$|^\s*(?://|#!|\$ )|::|->")
-_TAG = re.compile(r"<\s?[/!]?[A-Za-z]")
+# "Use &nbsp; between" in the languages that tutorials are most often in.
+_SPOKEN_OF = re.compile(
+    r"\b(?:us(?:e|ing)|types?|writ(?:e|ing)|insert|put|code|called|utilis\w+|écri\w+|insér\w+|schreib\w*|tipp\w*|verwend\w*|usar?|"
+    r"escrib\w+|escrev\w+|scriv\w+|digit\w+|wpis\w+|użyj|piš\w*|напиш\w+|введ\w+|использ\w+)\s+&#?\w+;",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[/!]?\w|\w->\w")
 _QUOTES = "\"'“”„‘’«»()[]"
 _ROUNDS = 4  # what was escaped twice is resolved twice, so that repairing again changes nothing
 
@@ -37,7 +43,7 @@ def _line(line: str) -> str:
     if "&" not in line or not _ENTITY.search(line):
         return line
     without = _ENTITY.sub("", line)
-    if _CODE.search(without) or any(_stands_quoted(line, found) for found in _ENTITY.finditer(line)):
+    if _CODE.search(without) or _SPOKEN_OF.search(line) or any(_is_subject(line, found) for found in _ENTITY.finditer(line)):
         return line
     resolved = line
     for _ in range(_ROUNDS):
@@ -49,10 +55,12 @@ def _line(line: str) -> str:
     )
 
 
-def _stands_quoted(line: str, found: re.Match[str]) -> bool:
-    """Return whether an entity stands alone between quotes: then it is spoken of."""
-    before, after = line[: found.start()][-1:], line[found.end() :][:1]
-    return bool(before and after) and before in _QUOTES and after in _QUOTES
+def _is_subject(line: str, found: re.Match[str]) -> bool:
+    """Return whether an entity is spoken of: it stands at a quotation mark, or its character stands in the same line by itself."""
+    beside = line[: found.start()][-1:] + line[found.end() :][:1]
+    char = _resolved(found)
+    is_shown = not char.isascii() and char.strip() and re.search(rf"(?<![\w&]){re.escape(char)}(?!\w)", line) is not None
+    return any(mark in _QUOTES for mark in beside) or bool(is_shown)
 
 
 def _resolved(found: re.Match[str]) -> str:

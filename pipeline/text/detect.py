@@ -16,8 +16,8 @@ from typing import Any
 from pipeline.text.ideographs import COMMON, KANA
 from pipeline.text.letters import FIRST_LETTER, scripts
 
-SAMPLE_BYTES = 12_000
-_PIECES = re.compile(rb"[\r\n<>]+")
+SAMPLE_BYTES = 8_000
+_PIECES = re.compile(rb"[^\r\n<>]+")
 _LATIN = re.compile(rb"[A-Za-z]")
 _AMID_LATIN = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
 
@@ -71,7 +71,8 @@ def sample_of(body: bytes, limit: int = SAMPLE_BYTES) -> Sample:
     """Return the pieces of `body` (lines, texts between tags) that are not ASCII, up to `limit` bytes."""
     pieces: list[bytes] = []
     size = 0
-    for piece in _PIECES.split(body):
+    for found in _PIECES.finditer(body):
+        piece = found[0]
         if piece.isascii():
             continue
         pieces.append(piece[: limit - size])
@@ -91,12 +92,18 @@ def _sample(text: bytes) -> Sample:
 
 
 def rank(sample: Sample, charsets: Iterable[str] = tuple(SINGLE)) -> list[Guess]:
-    """Return the single-byte charsets that have a character for each byte of the sample, the most plausible first."""
-    guesses = [guess for charset in charsets if (guess := score(sample, charset))]
+    """Return the single-byte charsets that have a character for each byte of the sample, the most plausible first.
+
+    All are tried with the letter pairs of no language in particular; the best of them with those of each.
+    """
+    rough = sorted(
+        ((guess.score, charset) for charset in charsets if (guess := score(sample, charset, is_rough=True))), reverse=True
+    )
+    guesses = [guess for _, charset in rough[:_FINALISTS] if (guess := score(sample, charset))]
     return sorted(guesses, key=lambda guess: -guess.score)
 
 
-def score(sample: Sample, charset: str) -> Guess | None:
+def score(sample: Sample, charset: str, is_rough: bool = False) -> Guess | None:
     """Return how plausible the sample reads in a single-byte charset; None if too many of its bytes have no character there."""
     import numpy as np
 
@@ -108,22 +115,26 @@ def score(sample: Sample, charset: str) -> Guess | None:
     if table.undefined[second] @ sample.counts > max(1, sample.high_count // 200):
         return None
     script = scripts()[name]
-    signs = table.signs
     size = FIRST_LETTER + len(script.letters)
-    places = signs[first] * size + signs[second]
-    logs = script.logs.reshape(len(script.languages), -1)[:, places]
-    high = ((first >= 0x80) | (second >= 0x80)) * sample.counts
+    is_high = (first >= 0x80) | (second >= 0x80)
+    high = is_high * sample.counts
+    breaks = _CASE_BREAK * float((table.is_lower[first] & table.is_upper[second]) @ high)
+    # A page in another script may hold Latin words, but does not consist of them.
+    foreign = _LATIN_COST * max(0, sample.latin_count - 2 * sample.high_count) if name != "latin" else 0.0
+    places = table.signs[first] * size + table.signs[second]
+    logs = script.logs.reshape(len(script.languages), -1)
+    if is_rough:
+        return Guess(charset, float(logs[-1, places] @ high) - breaks - foreign + prior, "?")
+    logs = logs[:, places]
     totals = logs @ high
     if name == "latin":  # the ASCII letters tell the language, whatever the charset
         plain = logs @ (sample.counts - high)
         totals = totals + (plain - plain.max()) * _PLAIN_WEIGHT
-    else:  # a page in another script may hold Latin words, but does not consist of them
-        totals = totals - _LATIN_COST * max(0, sample.latin_count - 2 * sample.high_count)
     best = int(np.argmax(totals))
-    breaks = (table.is_lower[first] & table.is_upper[second]) * high
-    return Guess(charset, float(totals[best]) - _CASE_BREAK * float(breaks.sum()) + prior, script.languages[best])
+    return Guess(charset, float(totals[best]) - breaks - foreign + prior, script.languages[best])
 
 
+_FINALISTS = 8
 _PLAIN_WEIGHT = 0.5
 _LATIN_COST = 0.15
 

@@ -111,7 +111,7 @@ def _script(name: str, letters: str, languages: dict[str, Any]) -> Script:
 
 
 def fluency(text: str) -> float:
-    """Return how well the letters outside ASCII follow each other in the language that suits them best: the mean log of a pair."""
+    """Return how well letters outside ASCII follow each other, in the language that suits them best: the mean log of a pair."""
     import numpy as np
 
     best = -20.0

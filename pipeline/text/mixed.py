@@ -13,6 +13,7 @@ _PIECES = re.compile(r"([\r\n<>]+)")
 _TOKENS = re.compile(r"(\s+)")
 _BAD = re.compile("[\udc80-\udcff]+")
 _GOOD = re.compile("[^\x00-\x7f\udc80-\udcff]")
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 _WORD = re.compile("[A-Za-z]{3}")
 _QUOTES = frozenset(b"\x80\x82\x84\x85\x8b\x91\x92\x93\x94\x95\x96\x97\x99\x9b")  # signs that Windows sets where ISO has controls
 _OWN_BONUS = 6.0  # a foreign paragraph is likely in the script of the page
@@ -30,10 +31,10 @@ class Mended:
 
 def mend_mixed(body: bytes, declared: Sequence[str] = ()) -> Mended | None:
     """Return the text of a page that is UTF-8 but for some bytes, or None if it is not UTF-8 at all."""
-    text = body.decode("utf-8", "surrogateescape")
-    good, bad = len(_GOOD.findall(text)), sum(map(len, _BAD.findall(text)))
-    if not good:
+    good, bad = _counts(body)
+    if not good or good * 10 < bad:
         return None
+    text = body.decode("utf-8", "surrogateescape")
     pieces = _PIECES.split(text)
     if good < 3 * bad and not _has_own_lines(pieces, bad):
         return None
@@ -46,6 +47,14 @@ def mend_mixed(body: bytes, declared: Sequence[str] = ()) -> Mended | None:
     lost = sum(piece.count("\ufffd") for piece in pieces)
     why = f"UTF-8, {len(foreign)} pieces in {charset}" if charset else f"UTF-8 with {bad} bad bytes"
     return Mended("".join(pieces), charset, why, round(max(0.5, 0.98 - lost / max(1, good)), 2))
+
+
+def _counts(body: bytes) -> tuple[int, int]:
+    """Return how many characters outside ASCII are valid UTF-8, and how many bytes are not."""
+    valid = body.decode("utf-8", "ignore")
+    good = len(valid) - len(valid.encode("ascii", "ignore"))
+    high_bytes = len(body) - len(body.translate(None, _HIGH_BYTES))
+    return good, high_bytes - (len(valid.encode("utf-8")) - (len(valid) - good))
 
 
 def _has_own_lines(pieces: Sequence[str], bad: int) -> bool:

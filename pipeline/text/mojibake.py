@@ -15,14 +15,17 @@ from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.text.detect import SINGLE, east_asian, rank, sample_of, score
+from pipeline.text.ideographs import EVERY_COMMON
 from pipeline.text.letters import fluency, folded_letter, scripts
 from pipeline.text.plans import MISREAD_AS, misreading, reread, undone, undone_in_part, unread
+from pipeline.text.unicode import signs_of
 
 _PASSES = 4  # text can be damaged more than once
 _EVIDENCE_LINES = 400
 _PROOF = 3  # letters that one plan restores in lines that it fits wholly
 _CLOSE = 0.8
 _FLUENCY_CHARS = 3_000
+_UNREADABLE = -12.0  # of languages whose letters nobody taught us, all that can be said is that damage reads worse
 _ABOUT = re.compile(
     r"\b(?:mojibake|charset|unicode|utf-?8|utf-?16|latin-?1|iso[- ]?8859|windows-?125\d|cp-?125\d|ftfy)\b|"
     r"encod|codifica|kodier|zeichensatz|kódová|kodowan|karakter kodla|"
@@ -32,7 +35,8 @@ _ABOUT = re.compile(
 _QUOTED = "\"'`“”„‘’«»‹›()[]{}<>=/|*"
 _DANGLING = re.compile(r"(?<=[a-zß-ÿ.!?:;,»”’)])Â(?=[ \u00a0\n]|$)|(?<=[ \u00a0])Â(?=[:;!?»])|(?<=«)Â(?= )")
 _C1 = re.compile("[\u0080-\u009f]")
-_ODD_IN_WORD = re.compile("[A-Za-z][¡-©«-´¶¸¹»-¿×÷][a-z]|[A-Za-z][¡-©«-´¶¸¹»-¿×÷]{2}|[À-ÿ]{5}")
+_ODD_IN_WORD = re.compile("[¡-©«-´¶¸¹»-¿×÷](?:(?<=[A-Za-z].)[a-z]|(?<=[A-Za-z].)[¡-©«-´¶¸¹»-¿×÷])")
+_WESTERN_CHARS = frozenset(bytes(range(0xA1, 0x100)).decode("latin-1") + "ŒœŠšŸŽžƒ")
 _WESTERN = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 
 
@@ -54,28 +58,73 @@ class Mended:
     steps: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Charsets that misread alike: a quick pattern for what may begin a damaged letter, and the exact beginnings."""
+
+    leads: frozenset[str]
+    continuations: frozenset[str]
+    pattern: re.Pattern[str]
+    pairs: frozenset[str]
+    triples: frozenset[str]
+    signs: frozenset[str]
+
+
+# Charsets that misread alike, and signs of which a page that they damaged has one at least (all, if none are named).
+_FAMILIES = (
+    ("cp1252 latin-1 iso8859-15 cp1254", ""),
+    ("cp1250 cp1257", ""),
+    ("cp1251 mac-cyrillic", ""),
+    ("cp1253", ""),
+    ("cp1255 cp1256", "§©«°±¶»"),
+    ("mac-roman mac-latin2", "√¬ƒ≈∆–—“”‚"),
+    ("cp437 cp850 cp852 cp866", "├┬┼─╨╤╬╧╪┘┌╫└┴╠═╦╩Γπσ"),
+    ("koi8-r koi8-u", "─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥⌡°²·÷═║╒╓╔"),
+    ("iso8859-2 iso8859-7 iso8859-5 cp874 cp1258", "".join(map(chr, range(0x80, 0xA0)))),
+)
+
+
 @cache
-def _suspects() -> tuple[re.Pattern[str], frozenset[str]]:
-    """Return a quick pattern for what may begin a damaged letter, and the exact pairs of characters that do."""
-    tables = [misreading(charset) for charset in MISREAD_AS]
-    leads = "".join(sorted(set("".join(table.leads for table in tables))))
-    conts = "".join(sorted(set("".join(table.continuations for table in tables)) | {"\ufffd", " "}))
-    pairs = frozenset().union(*(table.pairs | table.triples for table in tables))
-    return re.compile(f"[\u0080-\u009f]|[{re.escape(leads)}](?=[{re.escape(conts.replace(' ', ''))}])"), pairs
+def _families() -> tuple[_Family, ...]:
+    made = []
+    for names, signs in _FAMILIES:
+        tables = [misreading(charset) for charset in names.split()]
+        pairs = frozenset().union(*(table.pairs for table in tables))
+        triples = frozenset().union(*(table.triples for table in tables))
+        leads = frozenset().union(*(table.leads for table in tables))
+        seconds = frozenset(pair[1] for pair in (*pairs, *triples))
+        conts = frozenset().union(*(table.continuations for table in tables))
+        pattern = re.compile(f"[{re.escape(''.join(leads))}](?=[{re.escape(''.join(seconds))}])")
+        made.append(_Family(leads, conts, pattern, pairs, triples, frozenset(signs)))
+    return tuple(made)
 
 
-_LONE = re.compile("[ÂÃ][ \u00a0\ufffd]|Â$|â€|Â[:;!?]")
+_LONE = re.compile("[ÂÃ][ \u00a0\ufffd]|Â$|â€|Â[:;!?]", re.MULTILINE)
+_CONTROLS = frozenset(map(chr, range(0x80, 0xA0)))
 
 
 def looks_suspicious(text: str) -> bool:
     """Return whether a text may be mojibake; a quick check that lets most texts pass."""
-    if text.isascii():
-        return False
-    pattern, pairs = _suspects()
-    return (
-        any(found[0] < "\u00a0" or text[found.start() : found.start() + 2] in pairs for found in pattern.finditer(text))
-        or _LONE.search(text) is not None
-    )
+    return not text.isascii() and _is_suspicious(text, signs_of(text))
+
+
+def _is_suspicious(text: str, signs: set[str]) -> bool:
+    """Return whether a text of these characters holds what damage begins with."""
+    if signs & _CONTROLS:
+        return True
+    for family in _families():
+        if (
+            signs.isdisjoint(family.leads)
+            or signs.isdisjoint(family.continuations)
+            or (family.signs and signs.isdisjoint(family.signs))
+        ):
+            continue
+        for found in family.pattern.finditer(text):
+            at = found.start()
+            pair = text[at : at + 2]
+            if pair in family.pairs or (pair in family.triples and text[at + 2 : at + 3] in family.continuations):
+                return True
+    return ("Â" in signs or "Ã" in signs or "â" in signs) and _LONE.search(text) is not None
 
 
 def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]:
@@ -86,8 +135,11 @@ def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]
     mended = [Mended(text) for text in (*texts, *others)]
     whole = "\n".join((*texts, *others))
     for _ in range(_PASSES):
-        suspicious = looks_suspicious(whole)
-        if not suspicious and not _may_be_misread(whole):
+        if whole.isascii():
+            break
+        signs = signs_of(whole)
+        suspicious = _is_suspicious(whole, signs)
+        if not suspicious and not _may_be_misread(whole, signs):
             break
         damage = damage_of(whole, suspicious)
         again = [_mended_once(one, damage) for one in mended]
@@ -145,10 +197,10 @@ def damage_of(whole: str, suspicious: bool = True) -> Damage:
     """Return what was done to a page, by the lines that are surely damaged."""
     lines = [line for line in whole.split("\n") if not line.isascii()]
     if suspicious:
-        proven = _proven([line for line in lines if _has_pair(line) and not _ABOUT.search(line)][:_EVIDENCE_LINES])
+        proven = _proven([line for line in lines if not _ABOUT.search(line)][:_EVIDENCE_LINES])
         if proven:
             return Damage(proven)
-    return Damage(really=_really(lines) if _may_be_misread(whole) else "")
+    return Damage(really=_really(lines) if _may_be_misread(whole, signs_of(whole)) else "")
 
 
 def _proven(lines: Sequence[str]) -> tuple[str, ...]:
@@ -158,8 +210,9 @@ def _proven(lines: Sequence[str]) -> tuple[str, ...]:
     """
     readings: dict[str, list[str]] = {}
     for charset in MISREAD_AS:
-        found = [mended for line in lines if (mended := undone(line, charset)) is not None and _is_plausible(line, mended)]
-        if sum(map(_restored, found)) >= _PROOF:
+        pairs = [(line, mended) for line in lines if (mended := undone(line, charset)) and _is_plausible(line, mended)]
+        found = [mended for _, mended in pairs]
+        if sum(map(_restored, found)) >= _PROOF and _reads_better([line for line, _ in pairs], found):
             readings[charset] = found
     if len(readings) < 2:
         return tuple(readings)
@@ -171,11 +224,14 @@ def _proven(lines: Sequence[str]) -> tuple[str, ...]:
     return (*close, *others)
 
 
-def _has_pair(line: str) -> bool:
-    pattern, pairs = _suspects()
-    return any(found[0] < "\u00a0" or line[found.start() : found.start() + 2] in pairs for found in pattern.finditer(line)) or (
-        _LONE.search(line) is not None
-    )
+def _reads_better(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Return whether lines read better mended: what is well reads well already."""
+    mended = "\n".join(after)[:_FLUENCY_CHARS]
+    wide = [char for char in mended if _kind(char) == "east"]
+    if len(wide) * 2 > _restored(mended):
+        return sum(char in EVERY_COMMON for char in wide) > 0.3 * len(wide)
+    was, now = fluency("\n".join(before)[: 2 * _FLUENCY_CHARS]), fluency(mended)
+    return now > was or was < _UNREADABLE
 
 
 def _restored(text: str) -> int:
@@ -204,13 +260,11 @@ def _mended_line(line: str, damage: Damage) -> tuple[str, str]:
         return "", ""
     if damage.really:
         return (reread(line, "cp1252", damage.really) or "", f"cp1252 > {damage.really}") if _all_western(line) else ("", "")
-    if not _has_pair(line):
-        return "", ""
     for charset in damage.misread_as:
         found = undone(line, charset)
         if found is not None and _is_plausible(line, found):
             return found, f"{charset} > utf-8"
-    if _ABOUT.search(line):
+    if not looks_suspicious(line) or _ABOUT.search(line):
         return "", ""
     for charset in damage.misread_as[:1]:
         found = undone_in_part(line, charset)
@@ -289,12 +343,13 @@ _CAPITALS_AND_SMALL = re.compile("[A-Z]{2}[ß-ÿ](?![a-z])")
 @lru_cache(maxsize=4096)
 def _is_usual(char: str) -> bool:
     category = unicodedata.category(char)
-    if category[0] == "L" or category in ("Mn", "Mc", "Nd", "Sc", "Zs", "So", "Sm"):
+    if category[0] == "L":
         return _kind(char) != "odd"
-    return (
-        category in ("Pd", "Pi", "Pf", "Ps", "Pe", "Po", "No", "Sk", "Lm", "Nl")
-        or char in "\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\ufffd\ufe0f"
-    )
+    return (category[0] in "MNPSZ" and (_kind(char) not in ("", "odd") or _SIGNS.match(char) is not None)) or char in _JOINERS
+
+
+_SIGNS = re.compile("[\u00a0-\u00bf×÷\u02b0-\u036f\u2000-\u2bff\u3000-\u303f\ufe00-\ufe0f\ufffc\ufffd\U0001f000-\U0001faff]")
+_JOINERS = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\ufeff")
 
 
 @lru_cache(maxsize=4096)
@@ -312,23 +367,28 @@ _KINDS = (
     (0x370, 0x3FF, "greek"), (0x1F00, 0x1FFF, "greek"), (0x400, 0x52F, "cyrillic"), (0x530, 0x58F, "armenian"),
     (0x590, 0x5FF, "hebrew"), (0x600, 0x6FF, "arabic"), (0x750, 0x77F, "arabic"), (0xFB50, 0xFDFF, "arabic"),
     (0xFE70, 0xFEFF, "arabic"), (0x900, 0xDFF, "indic"), (0xE00, 0xEFF, "thai"), (0x10A0, 0x10FF, "georgian"),
-    (0x1100, 0x11FF, "east"), (0x3040, 0x30FF, "east"), (0x3400, 0x9FFF, "east"), (0xAC00, 0xD7AF, "east"),
+    (0x1100, 0x11FF, "east"), (0x3040, 0x30FF, "east"), (0x4E00, 0x9FFF, "east"), (0xAC00, 0xD7AF, "east"),
     (0xFF00, 0xFFEF, "east"), (0x1780, 0x17FF, "khmer"), (0x1000, 0x109F, "burmese"), (0x1200, 0x139F, "ethiopic"),
-    (0x20000, 0x3FFFF, "east"),
+
 )  # fmt: skip
 
 
 # ── Text in an older charset that was read as cp1252 ────────────────────────────────────────────────────────────────────────
 
 
-def _may_be_misread(whole: str) -> bool:
+def _may_be_misread(whole: str, signs: set[str]) -> bool:
     """Return whether the letters of a page are Western ones that no language has together, or signs stand inside words."""
-    used = {folded_letter(char) for char in set(whole) if "\u00a1" <= char <= "\u0192" and char.isalpha()} - {"ª", "º", "µ"}
-    if not used or not any(_WESTERN.match(char) for char in used):
+    odd = signs & _WESTERN_CHARS
+    if not odd:
         return False
-    if not any(used <= alphabet for alphabet in scripts()["latin"].alphabets.values()):
+    used = {folded_letter(char) for char in odd if char.isalpha()} - _NO_LETTERS
+    if used and not any(used <= alphabet for alphabet in scripts()["latin"].alphabets.values()):
         return True
-    return _ODD_IN_WORD.search(whole) is not None
+    return not signs.isdisjoint(_ODD_SIGNS) and _ODD_IN_WORD.search(whole) is not None
+
+
+_NO_LETTERS = frozenset("ªºµ")
+_ODD_SIGNS = frozenset("¡¢£¤¥¦§¨©«¬®¯°±²³´¶¸¹»¼½¾¿×÷")
 
 
 def _all_western(line: str) -> bool:
@@ -338,22 +398,29 @@ def _all_western(line: str) -> bool:
 def _really(lines: Iterable[str]) -> str:
     """Return the charset in which lines that were read as cp1252 make sense, if they make far more sense there; else ""."""
     bodies = [body for line in lines if _all_western(line) and not _ABOUT.search(line) and (body := unread(line, "cp1252"))]
-    sample = sample_of(b"\n".join(bodies))
-    if sample.high_count < 6:
+    whole = b"\n".join(bodies)
+    sample = sample_of(whole)
+    if sample.high_count < _LEAST_BYTES:
         return ""
     own = score(sample, "cp1252")
+    own_score = own.score if own else -_NOT_WESTERN * sample.high_count
     wide, share = east_asian(sample)
-    if wide and share >= 0.55 and sample.high_count >= 12 and (own is None or own.score < -9.0 * sample.high_count):
+    if wide and share >= 0.55 and sample.high_count >= 2 * _LEAST_BYTES and own_score < -9.0 * sample.high_count:
         return wide
-    others = [guess for guess in rank(sample) if guess.charset not in _READ_ALIKE]
-    if not others or own is None:
-        return others[0].charset if others else ""
-    lead = others[0].score - own.score
-    same_script = SINGLE[others[0].charset][0] == "latin"
-    enough = (25.0 if same_script else 15.0) + (0.5 if same_script else 1.0) * sample.high_count
-    return others[0].charset if lead > enough else ""
+    guess = next((guess for guess in rank(sample) if guess.charset not in _READ_ALIKE), None)
+    if guess is None:
+        return ""
+    in_latin = SINGLE[guess.charset][0] == "latin"
+    if not in_latin and len(_BESIDE_LATIN.findall(whole)) > 0.3 * sample.high_count:
+        return ""  # words of another script are not half Latin
+    reads_well = guess.score > (-16.5 if in_latin else -10.0) * sample.high_count
+    lead = guess.score - own_score
+    return guess.charset if reads_well and lead > 15.0 and lead > 2.2 * sample.high_count else ""
 
 
+_LEAST_BYTES = 6
+_NOT_WESTERN = 25.0
+_BESIDE_LATIN = re.compile(rb"[A-Za-z](?=[\x80-\xff])|[\x80-\xff](?=[A-Za-z])")
 _READ_ALIKE = frozenset(
     "cp1252 iso8859-15 mac-roman mac-turkish cp850 cp437 cp857 cp775 cp864 cp862 cp869 iso8859-14 iso8859-3 iso8859-10".split()
 )

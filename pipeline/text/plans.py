@@ -19,13 +19,18 @@ MISREAD_AS = (
     "cp1257", "cp437", "cp850", "cp852", "mac-roman", "mac-latin2", "cp1256", "cp1255", "cp1258", "cp874", "koi8-u", "iso8859-5",
 )  # fmt: skip
 # UTF-8 sequences that text is made of, by their first bytes: two-byte letters, and the second bytes of three-byte ones.
-_TWO = bytes([*range(0xC2, 0xC7), 0xC8, *range(0xCC, 0xDC)])
+_TWO = bytes([*range(0xC2, 0xC7), 0xC8, *range(0xCE, 0xDC)])
 _THREE = {
-    0xE0: range(0xA4, 0xC0), 0xE1: range(0x82, 0xC0), 0xE2: (*range(0x80, 0x87), 0x88, 0x89, *range(0x92, 0xA0), 0xAD),
+    0xE0: range(0xA4, 0xC0),
+    0xE1: (*range(0x80, 0x8F), 0x9E, 0x9F, *range(0xB8, 0xC0)),
+    0xE2: (*range(0x80, 0x87), 0x88, 0x89, *range(0x92, 0xA0), 0xAD),
     0xE3: range(0x80, 0x90),
-    **{lead: range(0x80, 0xC0) for lead in range(0xE4, 0xEE)}, 0xEF: (0xAC, 0xB8, 0xBB, 0xBC, 0xBD, 0xBF),
+    0xE4: range(0xB8, 0xC0),
+    **{lead: range(0x80, 0xC0) for lead in range(0xE5, 0xEE)},
+    0xEF: (0xAC, 0xB8, 0xBB, 0xBC, 0xBD, 0xBF),
     0xF0: (0x9F,),
 }  # fmt: skip
+_WESTERN = ("cp1252", "latin-1", "iso8859-15", "cp1254")  # their letters seldom follow each other in the pairs that damage makes
 _LOST_NBSP = (
     # "à la" lost its NBSP to the space behind it; elsewhere the space stands where the NBSP was.
     (re.compile(rb"\xc3 (?=[A-Za-z\xc3])"), b"\xc3\xa0 "),
@@ -45,8 +50,8 @@ class Misreading:
     codes: dict[int, int | str]
     pairs: frozenset[str]
     triples: frozenset[str]
-    leads: str
-    continuations: str
+    leads: frozenset[str]
+    continuations: frozenset[str]
     sequences: str
 
 
@@ -64,12 +69,23 @@ def misreading(charset: str) -> Misreading:
     return Misreading(
         charset,
         codes,
-        frozenset(chars[lead] + cont for lead in _TWO for cont in chars[0x80:0xC0]),
-        frozenset(chars[lead] + chars[second] for lead, seconds in _THREE.items() for second in seconds),
-        "".join(chars[lead] for lead in (*_TWO, *_THREE)),
-        "".join(chars[0x80:0xC0]),
+        frozenset(
+            chars[lead] + cont for lead in _TWO for cont in chars[0x80:0xC0] if charset in _WESTERN or not _is_letter(cont)
+        ),
+        frozenset(
+            chars[lead] + chars[second]
+            for lead, seconds in _THREE.items()
+            for second in seconds
+            if charset in _WESTERN or lead in (0xE2, 0xE3) or not _is_letter(chars[second])
+        ),
+        frozenset(chars[lead] for lead in (*_TWO, *_THREE)),
+        frozenset(chars[0x80:0xC0]),
         _sequences(chars),
     )
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalpha() and char not in "ªºµ"
 
 
 def _sequences(chars: Sequence[str]) -> str:
