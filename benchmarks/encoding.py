@@ -332,8 +332,10 @@ def _decoded(body: bytes, charset: str | None) -> str:
 # ── Text that was damaged before it came ──────────────────────────────────────────────────────────────────────────────────────
 
 DAMAGES = {
-    "cp1252": ["cp1252"], "latin-1": ["latin-1"], "double": ["cp1252", "cp1252"], "latin-1 twice": ["latin-1", "latin-1"], "cp1250": ["cp1250"],
-    "cp1251": ["cp1251"], "cp437": ["cp437"], "mac-roman": ["mac-roman"], "cp850": ["cp850"], "iso-8859-15": ["iso8859-15"], "cp1254": ["cp1254"],
+    "cp1252": ["cp1252"], "latin-1": ["latin-1"], "double": ["cp1252", "cp1252"],
+    "latin-1 twice": ["latin-1", "latin-1"], "cp1250": ["cp1250"],
+    "cp1251": ["cp1251"], "cp437": ["cp437"], "mac-roman": ["mac-roman"], "cp850": ["cp850"],
+    "iso-8859-15": ["iso8859-15"], "cp1254": ["cp1254"],
     "iso-8859-2": ["iso8859-2"], "koi8-r": ["koi8-r"], "cp866": ["cp866"], "cp1253": ["cp1253"],
 }  # fmt: skip
 
@@ -407,7 +409,7 @@ def _damaged(text: str, language: str) -> Iterator[tuple[str, str, str]]:
 
 def clean_lines(args: argparse.Namespace) -> list[tuple[str, list[str]]]:
     """Return (where from, lines) of text that is well: our sentences, manual pages, message catalogues."""
-    found = [(language, lines) for language, lines in TEXTS.items()]
+    found = list(TEXTS.items())
     for folder in sorted(Path(args.man).glob("*/man1")):
         found += [(f"man {folder.parent.name}", lines) for lines in _man_pages(folder.parent.name, args.man)]
     for path in sorted(Path(args.locale).glob("*/LC_MESSAGES/*.mo")):
@@ -480,9 +482,8 @@ def speed(args: argparse.Namespace) -> None:
     for text in documents:
         ftfy.fix_text(text)
     theirs = time.process_time() - started
-    print(
-        f"\nClean text, {chars} characters: dechrome {chars / own / 1e6:.1f} M/s, ftfy {chars / theirs / 1e6:.1f} M/s: {theirs / own:.1f}×"
-    )
+    rates = f"dechrome {chars / own / 1e6:.1f} M/s, ftfy {chars / theirs / 1e6:.1f} M/s"
+    print(f"\nClean text, {chars} characters: {rates}: {theirs / own:.1f}×")
     bodies = []
     for language, labels in LEGACY.items():
         for size, label in zip((10_000, 60_000, 300_000), ["utf-8", *labels.split()], strict=False):
@@ -493,9 +494,8 @@ def speed(args: argparse.Namespace) -> None:
     for body in bodies:
         decode(body)
     spent = time.process_time() - started
-    print(
-        f"Decoding {len(bodies)} files of {sum(map(len, bodies)) / len(bodies) / 1e3:.0f} kB: {1e3 * spent / len(bodies):.2f} ms a file"
-    )
+    mean_kb = sum(map(len, bodies)) / len(bodies) / 1e3
+    print(f"Decoding {len(bodies)} files of {mean_kb:.0f} kB: {1e3 * spent / len(bodies):.2f} ms a file")
 
 
 def heading(title: str, columns: object) -> None:

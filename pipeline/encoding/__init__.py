@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.encoding.entities import is_about_markup, unescape_leftovers
+from pipeline.encoding.entities import has_leftovers, unescape_leftovers
 from pipeline.model import Action, Document, Judgement, KeptBlock, Kind, Repair, RepairedDocument, without_cuts
 from pipeline.settings import EncodingSettings
 from pipeline.text import mojibake
@@ -96,7 +96,7 @@ def _steps(texts: Sequence[str], others: Sequence[str], settings: EncodingSettin
 
     `texts` is looked at anew for each step: those before it may have changed it.
     """
-    if settings.entities and any("&" in text for text in texts) and not any(map(is_about_markup, (*texts, *others))):
+    if settings.entities and has_leftovers((*texts, *others)):
         yield "entities", unescape_leftovers
     if settings.controls and may_harm(signs_of("".join(texts))):
         yield "controls", without_harmful

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from html.entities import html5
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -34,9 +35,11 @@ def unescape_leftovers(text: str) -> str:
     return "\n".join(map(_line, text.split("\n"))) if "&" in text else text
 
 
-def is_about_markup(text: str) -> bool:
-    """Return whether a page speaks of HTML, so that its entities may be meant."""
-    return _ABOUT_HTML.search(text) is not None
+def has_leftovers(texts: Sequence[str]) -> bool:
+    """Return whether a page has entities and does not speak of HTML, so that they may be left over."""
+    if not any("&" in text and _ENTITY.search(text) for text in texts):
+        return False
+    return _ABOUT_HTML.search("\n".join(texts)) is None
 
 
 def _line(line: str) -> str:
@@ -56,7 +59,7 @@ def _line(line: str) -> str:
 
 
 def _is_subject(line: str, found: re.Match[str]) -> bool:
-    """Return whether an entity is spoken of: it stands at a quotation mark, or its character stands in the same line by itself."""
+    """Return whether an entity is spoken of: it stands at a quotation mark, or its character is in the line, alone."""
     beside = line[: found.start()][-1:] + line[found.end() :][:1]
     char = _resolved(found)
     is_shown = not char.isascii() and char.strip() and re.search(rf"(?<![\w&]){re.escape(char)}(?!\w)", line) is not None

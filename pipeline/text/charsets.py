@@ -18,7 +18,7 @@ from pipeline.text.labels import known_charset
 from pipeline.text.mixed import mend_mixed
 from pipeline.text.wide import wide_charset
 
-__all__ = ["Decoded", "decode", "known_charset", "wide_charset"]
+__all__ = ["Decoded", "decode", "known_charset"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

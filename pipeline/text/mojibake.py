@@ -77,8 +77,8 @@ _FAMILIES = (
     ("cp1251 mac-cyrillic", ""),
     ("cp1253", ""),
     ("cp1255 cp1256", "§©«°±¶»"),
-    ("mac-roman mac-latin2", "√¬ƒ≈∆–—“”‚"),
-    ("cp437 cp850 cp852 cp866", "├┬┼─╨╤╬╧╪┘┌╫└┴╠═╦╩Γπσ"),
+    ("mac-roman mac-latin2", "√¬ƒ≈∆–—“”‚◊Ÿ⁄‹›‡·„"),
+    ("cp437 cp850 cp852 cp866", "├┬┼─╨╤╬╧╪┘┌╫└┴╠═╦╩ΓπΣσµτΦΘΩδ∞φαðÐþÞÓÔÕõã¤ıđĐ"),
     ("koi8-r koi8-u", "─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥⌡°²·÷═║╒╓╔"),
     ("iso8859-2 iso8859-7 iso8859-5 cp874 cp1258", "".join(map(chr, range(0x80, 0xA0)))),
 )
@@ -197,7 +197,7 @@ def damage_of(whole: str, suspicious: bool = True) -> Damage:
     """Return what was done to a page, by the lines that are surely damaged."""
     lines = [line for line in whole.split("\n") if not line.isascii()]
     if suspicious:
-        proven = _proven([line for line in lines if not _ABOUT.search(line)][:_EVIDENCE_LINES])
+        proven = _proven([line for line in lines if looks_suspicious(line) and not _ABOUT.search(line)][:_EVIDENCE_LINES])
         if proven:
             return Damage(proven)
     return Damage(really=_really(lines) if _may_be_misread(whole, signs_of(whole)) else "")
@@ -210,7 +210,9 @@ def _proven(lines: Sequence[str]) -> tuple[str, ...]:
     """
     readings: dict[str, list[str]] = {}
     for charset in MISREAD_AS:
-        pairs = [(line, mended) for line in lines if (mended := undone(line, charset)) and _is_plausible(line, mended)]
+        pairs = [
+            (line, mended) for line in lines if (mended := undone(line, charset, is_strict=True)) and _is_plausible(line, mended)
+        ]
         found = [mended for _, mended in pairs]
         if sum(map(_restored, found)) >= _PROOF and _reads_better([line for line, _ in pairs], found):
             readings[charset] = found
@@ -278,7 +280,7 @@ def _by_itself(line: str) -> tuple[str, str]:
     import ftfy
 
     for charset in MISREAD_AS[:2]:
-        found = undone(line, charset)
+        found = undone(line, charset, is_strict=True)
         if found is not None and _restored(found) >= 2 and _is_plausible(line, found) and not _is_quoted(line, found):
             return found, f"{charset} > utf-8"
     fixed = ftfy.fix_encoding_and_explain(line, _config())
@@ -381,12 +383,21 @@ def _may_be_misread(whole: str, signs: set[str]) -> bool:
     odd = signs & _WESTERN_CHARS
     if not odd:
         return False
-    used = {folded_letter(char) for char in odd if char.isalpha()} - _NO_LETTERS
-    if used and not any(used <= alphabet for alphabet in scripts()["latin"].alphabets.values()):
+    used = {char for char in odd if char.isalpha()} - _NO_LETTERS
+    if used and _strange_share(whole, used) > _STRANGE_SHARE:
         return True
     return not signs.isdisjoint(_ODD_SIGNS) and _ODD_IN_WORD.search(whole) is not None
 
 
+def _strange_share(whole: str, used: set[str]) -> float:
+    """Return the share of the letters outside ASCII that the language which lacks fewest of them lacks."""
+    alphabets = scripts()["latin"].alphabets.values()
+    missing = min(({c for c in used if folded_letter(c) not in alphabet} for alphabet in alphabets), key=len)
+    strange = sum(map(whole.count, missing))
+    return strange / sum(map(whole.count, used)) if strange >= _LEAST_STRANGE else 0.0
+
+
+_STRANGE_SHARE, _LEAST_STRANGE = 0.1, 2
 _NO_LETTERS = frozenset("ªºµ")
 _ODD_SIGNS = frozenset("¡¢£¤¥¦§¨©«¬®¯°±²³´¶¸¹»¼½¾¿×÷")
 
@@ -413,7 +424,7 @@ def _really(lines: Iterable[str]) -> str:
     in_latin = SINGLE[guess.charset][0] == "latin"
     if not in_latin and len(_BESIDE_LATIN.findall(whole)) > 0.3 * sample.high_count:
         return ""  # words of another script are not half Latin
-    reads_well = guess.score > (-16.5 if in_latin else -10.0) * sample.high_count
+    reads_well = guess.score > (-16.5 if in_latin else -8.5) * sample.high_count
     lead = guess.score - own_score
     return guess.charset if reads_well and lead > 15.0 and lead > 2.2 * sample.high_count else ""
 

@@ -70,13 +70,16 @@ def misreading(charset: str) -> Misreading:
         charset,
         codes,
         frozenset(
-            chars[lead] + cont for lead in _TWO for cont in chars[0x80:0xC0] if charset in _WESTERN or not _is_letter(cont)
+            chars[lead] + cont
+            for lead in _TWO
+            for cont in chars[0x80:0xC0]
+            if charset in _WESTERN or not _is_small(cont) or not chars[lead].isalpha()
         ),
         frozenset(
             chars[lead] + chars[second]
             for lead, seconds in _THREE.items()
             for second in seconds
-            if charset in _WESTERN or lead in (0xE2, 0xE3) or not _is_letter(chars[second])
+            if charset in _WESTERN or lead in (0xE2, 0xE3) or not _is_small(chars[second]) or not chars[lead].isalpha()
         ),
         frozenset(chars[lead] for lead in (*_TWO, *_THREE)),
         frozenset(chars[0x80:0xC0]),
@@ -84,8 +87,9 @@ def misreading(charset: str) -> Misreading:
     )
 
 
-def _is_letter(char: str) -> bool:
-    return char.isalpha() and char not in "ªºµ"
+def _is_small(char: str) -> bool:
+    """Return whether a character may follow another letter in any word: a small letter, or one of a script without capitals."""
+    return char.isalpha() and not char.isupper() and char not in "ªºµƒ"
 
 
 def _sequences(chars: Sequence[str]) -> str:
@@ -115,12 +119,15 @@ def unread(text: str, charset: str) -> bytes | None:
         return None
 
 
-def undone(text: str, charset: str) -> str | None:
-    """Return what a line was before its UTF-8 was read in `charset`; None if it cannot be that, or nothing would change."""
+def undone(text: str, charset: str, is_strict: bool = False) -> str | None:
+    """Return what a line was before its UTF-8 was read in `charset`; None if it cannot be that, or nothing would change.
+
+    Unless `is_strict`, NBSPs that became spaces since are put back: too weak to prove a damage, good where it is known.
+    """
     body = unread(_LOST_QUOTE.sub("\u009d", text) if charset == "cp1252" else text, charset)
     if body is None:
         return None
-    for mended in (body, _with_nbsp(body)):
+    for mended in (body,) if is_strict else (body, _with_nbsp(body)):
         try:
             found = mended.decode("utf-8")
         except UnicodeDecodeError:
