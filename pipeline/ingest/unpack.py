@@ -1,7 +1,7 @@
 """Compressed bodies, opened by their magic number and within caps: a small file must not become a full disk.
 
-gzip, zlib and zstd are known by their first bytes. Brotli and bare deflate have none: a body that is no text is tried as these, and
-is taken for one if it opens to the last byte and is text then.
+gzip, zlib and zstd are known by their first bytes. Brotli and bare deflate have none: a body that is no text is tried as these,
+and is taken for one if it opens to the last byte and is text then.
 """
 
 from __future__ import annotations

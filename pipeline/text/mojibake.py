@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -301,7 +302,7 @@ def _by_itself(line: str) -> tuple[str, str]:
 
 def _only_drops(line: str, mended: str) -> bool:
     """Return whether all that a repair does is to take a capital Â away, which French and Romanian need."""
-    return "Ã" not in line and line.replace("Â ", " ").replace("Â\u00a0", "\u00a0").replace("Â", "") == mended.replace("Â", "")
+    return "Ã" not in line and "".join(line.replace("Â", "").split()) == "".join(mended.replace("Â", "").split())
 
 
 @lru_cache(maxsize=1)
@@ -319,8 +320,12 @@ def _is_quoted(line: str, mended: str) -> bool:
     before, after = line[start - 1 : start], line[len(line) - end : len(line) - end + 1]
     if before and after and before in _QUOTED and after in _QUOTED:
         return True
-    words = {word for word in re.findall(r"\w+", mended) if not word.isascii()}
-    return any(re.search(rf"\b{re.escape(word)}\b", line) for word in words if len(word) > 2) and len(damaged) < len(line) / 2
+    was, now = Counter(_TOKENS.findall(line)), Counter(_TOKENS.findall(mended))
+    is_beside = any(now[word] > was[word] > 0 for word in now if len(word) > 2 and not word.isascii())
+    return is_beside and len(damaged) < len(line) / 2
+
+
+_TOKENS = re.compile(r"\w+")
 
 
 # ── What mended text may look like ──────────────────────────────────────────────────────────────────────────────────────────
