@@ -60,6 +60,7 @@ def learn(texts: dict[str, list[str]]) -> dict[str, object]:
         prose = {name: [as_in_1258(line) if name == "vi" else line for line in texts[name]] for name in known}
         every = {letters.folded_letter(c) for lines in prose.values() for line in lines for c in line if _is_letter(c)}
         every |= {char for name in known for char in ALPHABETS.get(name, "") if _is_letter(char)}
+        every |= _letters_of(script)
         if script == "latin":
             every |= set("abcdefghijklmnopqrstuvwxyz")
         else:
@@ -86,6 +87,19 @@ def learn(texts: dict[str, list[str]]) -> dict[str, object]:
             ]
         packed[script] = {"letters": alphabet, "languages": languages}
     return packed
+
+
+def _letters_of(script: str) -> set[str]:
+    """Return the letters of a script that its charsets write, whether or not one of our languages has them."""
+    from pipeline.text import detect, letters
+
+    chars = {
+        bytes([code]).decode(charset, "ignore")
+        for charset, (name, prior) in detect.SINGLE.items()
+        if name == script and prior > -8
+        for code in range(0x80, 0x100)
+    }
+    return {letters.folded_letter(char) for char in chars if char and _is_letter(char)}
 
 
 def sign(alphabet: str, char: str) -> int:

@@ -42,13 +42,15 @@ def repair_texts(
     """
     found = list(texts)
     repairs: list[list[Repair]] = [[] for _ in texts]
-    prose = [at for at in range(len(texts)) if not (is_code and is_code[at])]
+    prose: Sequence[int] = [at for at, is_one in enumerate(is_code) if not is_one] if is_code else range(len(texts))
 
     def note(at: int, plan: str, mended: str) -> None:
         repairs[at].append(Repair(at, plan, found[at], mended))
         found[at] = mended
 
     def mend_mojibake() -> None:
+        if mojibake.are_well((*(found[at] for at in prose), *others)):
+            return
         for at, mended in zip(prose, mojibake.mend_texts([found[at] for at in prose], others), strict=True):
             if mended.text != found[at]:
                 note(at, f"mojibake: {'; '.join(mended.steps)}", mended.text)

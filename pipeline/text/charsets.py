@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.text.detect import MULTIPLE, SINGLE, Guess, Sample, east_asian, rank, sample_of, score, strict_text
+from pipeline.text.detect import MULTIPLE, SINGLE, Guess, Sample, east_asian, rank, reads_well, sample_of, score, strict_text
 from pipeline.text.labels import known_charset
 from pipeline.text.mixed import mend_mixed
 from pipeline.text.wide import wide_charset
@@ -35,9 +35,10 @@ _HEADER_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([^"';]{2,60})""", r
 _ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\$\)C|\x1b\(J")
 _META_WINDOW = 262_144  # browsers look at 1,024 bytes; pages with long scripts ahead of the tag are common
 _LATIN_1 = ("cp1252", "header")  # what servers say of any page
-# A declared charset stands until the bytes speak against it: by so many nats in all, and by so many for each byte outside ASCII.
+# A declared charset stands until another reads as a language that we know, and better: by so many nats in all, and by so
+# many for each byte outside ASCII. Of languages that we don't know, the declaration knows more.
 _DOUBT = 9.0
-_DOUBT_PER_BYTE = 0.35
+_DOUBT_PER_BYTE = 0.3
 _SURE_SHARE = 0.5
 
 
@@ -179,7 +180,8 @@ def _as_declared(body: bytes, sample: Sample, charset: str, best: Guess | None, 
     own = score(sample, charset)
     if own is None or (wide and share > _SURE_SHARE):
         return None
-    if best and best.score - own.score > _DOUBT and best.score - own.score > _DOUBT_PER_BYTE * sample.high_count**0.5:
+    lead = best.score - own.score if best else 0.0
+    if best and lead > _DOUBT and lead > _DOUBT_PER_BYTE * sample.high_count and reads_well(sample, best):
         return None
     return body.decode(charset, "replace")
 

@@ -110,6 +110,7 @@ def score(sample: Sample, charset: str, is_rough: bool = False) -> Guess | None:
     if charset not in SINGLE:
         return None
     name, prior = SINGLE[charset]
+    prior *= 1.0 + _PRIOR_PER_BYTE * sample.high_count
     table = _table(charset)
     first, second = sample.pairs >> 8, sample.pairs & 255
     if table.undefined[second] @ sample.counts > max(1, sample.high_count // 200):
@@ -135,6 +136,7 @@ def score(sample: Sample, charset: str, is_rough: bool = False) -> Guess | None:
 
 
 _FINALISTS = 8
+_PRIOR_PER_BYTE = 0.05  # where no language fits, the usual charsets are the better guess however long the text is
 _PLAIN_WEIGHT = 0.5
 _LATIN_COST = 0.15
 
@@ -162,6 +164,15 @@ def _table(charset: str) -> _Table:
         np.array([bool(c) and c.isupper() for c in letters]),
         np.array([char == "\ufffd" or 0x80 <= ord(char) < 0xA0 for char in chars], dtype=np.int64),
     )
+
+
+def reads_well(sample: Sample, guess: Guess) -> bool:
+    """Return whether the letters of a guess follow each other as in a language that we know, not just better than others do."""
+    least = _WELL_LATIN if SINGLE[guess.charset][0] == "latin" else _WELL_ELSEWHERE
+    return guess.score > least * sample.high_count
+
+
+_WELL_LATIN, _WELL_ELSEWHERE = -16.0, -8.5  # nats for each byte outside ASCII; Latin letters have ASCII neighbours
 
 
 def east_asian(sample: Sample, charsets: Sequence[str] = tuple(MULTIPLE)) -> tuple[str, float]:

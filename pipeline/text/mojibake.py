@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from pipeline.text.detect import SINGLE, east_asian, rank, sample_of, score
+from pipeline.text.detect import SINGLE, east_asian, rank, reads_well, sample_of, score
 from pipeline.text.ideographs import EVERY_COMMON
 from pipeline.text.letters import fluency, folded_letter, scripts
 from pipeline.text.plans import MISREAD_AS, misreading, reread, undone, undone_in_part, unread
@@ -100,6 +100,7 @@ def _families() -> tuple[_Family, ...]:
     return tuple(made)
 
 
+_LONG_TEXT = 4_000  # from here on arrays are quicker than patterns
 _LONE = re.compile("[ÂÃ][ \u00a0\ufffd]|Â$|â€|Â[:;!?]", re.MULTILINE)
 _CONTROLS = frozenset(map(chr, range(0x80, 0xA0)))
 
@@ -113,19 +114,57 @@ def _is_suspicious(text: str, signs: set[str]) -> bool:
     """Return whether a text of these characters holds what damage begins with."""
     if signs & _CONTROLS:
         return True
-    for family in _families():
-        if (
-            signs.isdisjoint(family.leads)
-            or signs.isdisjoint(family.continuations)
-            or (family.signs and signs.isdisjoint(family.signs))
-        ):
-            continue
-        for found in family.pattern.finditer(text):
-            at = found.start()
-            pair = text[at : at + 2]
-            if pair in family.pairs or (pair in family.triples and text[at + 2 : at + 3] in family.continuations):
-                return True
-    return ("Â" in signs or "Ã" in signs or "â" in signs) and _LONE.search(text) is not None
+    families = [
+        (number, family)
+        for number, family in enumerate(_families())
+        if not signs.isdisjoint(family.leads)
+        and not signs.isdisjoint(family.continuations)
+        and (not family.signs or not signs.isdisjoint(family.signs))
+    ]
+    if families:
+        if len(text) >= _LONG_TEXT and max(signs) < "\ud800":
+            places = _places(text, sum(1 << number for number, _ in families))
+        else:
+            places = (found.start() for _, family in families for found in family.pattern.finditer(text))
+        for at in places:
+            pair, third = text[at : at + 2], text[at + 2 : at + 3]
+            for _, family in families:
+                if pair in family.pairs or (pair in family.triples and third in family.continuations):
+                    return True
+    if "â" in signs and "€" in signs and "â€" in text:
+        return True
+    return ("Â" in signs or "Ã" in signs) and _LONE.search(text) is not None
+
+
+def _places(text: str, families: int) -> Iterable[int]:
+    """Return where a character that begins damage stands before one that goes on with it, for the families of these bits."""
+    import numpy as np
+
+    codes = np.frombuffer(text.encode("utf-16-le"), dtype="<u2")
+    leads, seconds = _bits()
+    found: list[int] = np.flatnonzero((leads[codes[:-1]] & seconds[codes[1:]] & families) > 0).tolist()
+    return found
+
+
+@cache
+def _bits() -> tuple[Any, Any]:
+    """Return for each UTF-16 unit the families in which it begins damage, and in which it stands second."""
+    import numpy as np
+
+    leads, seconds = np.zeros(0x10000, dtype=np.int16), np.zeros(0x10000, dtype=np.int16)
+    for number, family in enumerate(_families()):
+        leads[list(map(ord, family.leads))] |= 1 << number
+        seconds[[ord(pair[1]) for pair in (*family.pairs, *family.triples)]] |= 1 << number
+    return leads, seconds
+
+
+def are_well(texts: Iterable[str]) -> bool:
+    """Return whether the texts of a page need no closer look: most pages, and quickly said."""
+    whole = "\n".join(texts)
+    if whole.isascii():
+        return True
+    signs = signs_of(whole)
+    return not _is_suspicious(whole, signs) and not _may_be_misread(whole, signs)
 
 
 def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]:
@@ -143,6 +182,8 @@ def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]
         if not suspicious and not _may_be_misread(whole, signs):
             break
         damage = damage_of(whole, suspicious)
+        if not suspicious and not damage.really:
+            break
         again = [_mended_once(one, damage) for one in mended]
         if again == mended:
             break
@@ -396,9 +437,11 @@ def _may_be_misread(whole: str, signs: set[str]) -> bool:
 
 def _strange_share(whole: str, used: set[str]) -> float:
     """Return the share of the letters outside ASCII that the language which lacks fewest of them lacks."""
-    alphabets = scripts()["latin"].alphabets.values()
-    missing = min(({c for c in used if folded_letter(c) not in alphabet} for alphabet in alphabets), key=len)
-    strange = sum(map(whole.count, missing))
+    folded = {folded_letter(char) for char in used}
+    missing = min((folded - alphabet for alphabet in scripts()["latin"].alphabets.values()), key=len)
+    if not missing:
+        return 0.0
+    strange = sum(whole.count(char) for char in used if folded_letter(char) in missing)
     return strange / sum(map(whole.count, used)) if strange >= _LEAST_STRANGE else 0.0
 
 
@@ -429,9 +472,8 @@ def _really(lines: Iterable[str]) -> str:
     in_latin = SINGLE[guess.charset][0] == "latin"
     if not in_latin and len(_BESIDE_LATIN.findall(whole)) > 0.3 * sample.high_count:
         return ""  # words of another script are not half Latin
-    reads_well = guess.score > (-16.5 if in_latin else -8.5) * sample.high_count
     lead = guess.score - own_score
-    return guess.charset if reads_well and lead > 15.0 and lead > 2.2 * sample.high_count else ""
+    return guess.charset if reads_well(sample, guess) and lead > 15.0 and lead > 2.2 * sample.high_count else ""
 
 
 _LEAST_BYTES = 6

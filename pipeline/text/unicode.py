@@ -73,7 +73,7 @@ def signs_of(text: str) -> set[str]:
     import numpy as np
 
     units = np.bincount(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2"), minlength=0x10000)
-    return set(text) if units[0xD800:0xE000].any() else set(map(chr, np.flatnonzero(units).tolist()))
+    return set(text) if units[0xD800:0xE000].any() else set(map(chr, np.flatnonzero(units > 0).tolist()))
 
 
 def may_harm(signs: set[str]) -> bool:
