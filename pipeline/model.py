@@ -140,7 +140,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page decoded and cut into blocks; `text` holds them in order, and `html` the decoded source (empty for text)."""
+    """One page decoded and cut into blocks; `text` holds them in order, and `html` the decoded source (empty for text).
+
+    `charset_why` says in words why the charset was taken, and `charset_confidence` how sure that is, 0 to 1.
+    """
 
     id: str
     path: str
@@ -157,6 +160,8 @@ class Document:
     text: str
     html: str
     blocks: tuple[Block, ...]
+    charset_why: str = ""
+    charset_confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

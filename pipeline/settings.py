@@ -98,12 +98,14 @@ class ChromeSettings:
 
 @dataclass(frozen=True, slots=True)
 class EncodingSettings:
-    """Which repairs are made. Quotes stay as the author set them unless `straighten_quotes` is on."""
+    """Which repairs are made. Quotes, dashes and ligatures stay as the author set them unless asked for otherwise."""
 
     mojibake: bool = True
     entities: bool = True
     controls: bool = True
     straighten_quotes: bool = False
+    straighten_dashes: bool = False
+    expand_ligatures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.model import Document, Evidence
-from pipeline.text.mojibake import repair_mojibake
+from pipeline.text.mojibake import are_well, mend_texts
 
 
 def mended_view(document: Document) -> Document:
     """Return the document with the mojibake of its blocks mended, offsets as before; the same object if there is none."""
-    mended = {block.index: text for block in document.blocks if (text := repair_mojibake(block.text)[0]) != block.text}
+    if are_well(block.text for block in document.blocks):
+        return document
+    found = mend_texts([block.text for block in document.blocks])
+    mended = {block.index: one.text for block, one in zip(document.blocks, found, strict=True) if one.text != block.text}
     if not mended:
         return document
     return replace(document, blocks=tuple(replace(b, text=mended[b.index]) if b.index in mended else b for b in document.blocks))

@@ -52,6 +52,7 @@ def _explained(steps: Steps, show_all: bool) -> list[str]:
     lines = [
         f"{document.media} · {document.charset} ({document.charset_source}){reader} · language {document.language or 'unknown'} "
         f"({document.language_score:.2f}) · site {document.site}",
+        f"charset: {document.charset_why or document.charset_source} (confidence {document.charset_confidence:.2f})",
         f"title: {_shown(steps.clean.title) or '(none)'}",
         *(f"flag: {flag}" for flag in judgement.flags),
         "",

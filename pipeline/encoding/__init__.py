@@ -2,47 +2,71 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from html.entities import html5
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+from pipeline.encoding.entities import has_leftovers, unescape_leftovers
 from pipeline.model import Action, Document, Judgement, KeptBlock, Kind, Repair, RepairedDocument, without_cuts
 from pipeline.settings import EncodingSettings
-from pipeline.text.mojibake import repair_mojibake
-from pipeline.text.unicode import without_controls
+from pipeline.text import mojibake
+from pipeline.text.unicode import may_harm, signs_of, straight_dashes, without_harmful, without_ligatures
 
-DISTRIBUTIONS = ("ftfy",)
+DISTRIBUTIONS = ("ftfy", "numpy")
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_ABOUT_HTML = re.compile(r"\b(?:HTML|XML|markup|entit(?:y|ies)|escap(?:e|es|ed|ing))\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One kind of repair: its name in settings and logs, and text → (text, plan); an empty plan means nothing was done."""
-
-    name: str
-    mend: Callable[[str], tuple[str, str]]
+_TITLE = -1
 
 
 def repair(document: Document, judgement: Judgement, settings: EncodingSettings) -> RepairedDocument:
-    """Return what stays of a page with its damaged text mended; text that is well stays equal to the byte."""
-    steps = _steps(document, settings)
-    repairs: list[Repair] = []
-    blocks = []
-    for block in kept_blocks(document, judgement):
-        text = block.text
-        for step in steps:
-            if block.kind is Kind.CODE and step.name != "controls":
-                continue
-            text = _mend(step, text, block.block, repairs)
-        blocks.append(replace(block, text=text))
-    title = judgement.title
-    for step in steps:
-        title = _mend(step, title, -1, repairs)
-    return RepairedDocument(document.id, title, tuple(block for block in blocks if block.text.strip()), tuple(repairs))
+    """Return what stays of a page with its damaged text mended; text that is well stays equal to the byte.
+
+    What was removed is evidence too: a menu may prove how the whole page was damaged.
+    """
+    kept = list(kept_blocks(document, judgement))
+    indexes = [_TITLE, *(block.block for block in kept)]
+    seen = set(indexes)
+    others = [block.text for block in document.blocks if block.index not in seen and block.kind is not Kind.CODE]
+    is_code = [False, *(block.kind is Kind.CODE for block in kept)]
+    found = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code)
+    texts = {index: text for index, (text, _) in zip(indexes, found, strict=True)}
+    repairs = [replace(one, block=index) for index, (_, done) in zip(indexes, found, strict=True) for one in done]
+    blocks = tuple(replace(block, text=texts[block.block]) for block in kept if texts[block.block].strip())
+    return RepairedDocument(document.id, texts[_TITLE], blocks, tuple(repairs))
+
+
+def repair_texts(
+    texts: Sequence[str], settings: EncodingSettings, others: Sequence[str] = (), is_code: Sequence[bool] = ()
+) -> list[tuple[str, list[Repair]]]:
+    """Return each text of a page mended, with its repairs in order; code loses harmful controls alone.
+
+    `others` are texts of the same page that are evidence alone.
+    """
+    found = list(texts)
+    repairs: list[list[Repair]] = [[] for _ in texts]
+    prose: Sequence[int] = [at for at, is_one in enumerate(is_code) if not is_one] if is_code else range(len(texts))
+
+    def note(at: int, plan: str, mended: str) -> None:
+        repairs[at].append(Repair(at, plan, found[at], mended))
+        found[at] = mended
+
+    def mend_mojibake() -> None:
+        if mojibake.are_well((*(found[at] for at in prose), *others)):
+            return
+        for at, mended in zip(prose, mojibake.mend_texts([found[at] for at in prose], others), strict=True):
+            if mended.text != found[at]:
+                note(at, f"mojibake: {'; '.join(mended.steps)}", mended.text)
+
+    if settings.mojibake:
+        mend_mojibake()
+    for name, mend in _steps(found, others, settings):
+        is_changed = False
+        for at in range(len(texts)) if name == "controls" else prose:
+            mended = mend(found[at])
+            if mended != found[at]:
+                note(at, f"{name}: {_PLANS[name]}", mended)
+                is_changed = True
+        if name == "entities" and is_changed and settings.mojibake:
+            mend_mojibake()  # "&Atilde;&copy;" was an "é" too
+    return list(zip(found, repairs, strict=True))
 
 
 def kept_blocks(document: Document, judgement: Judgement) -> Iterator[KeptBlock]:
@@ -61,50 +85,48 @@ def kept_blocks(document: Document, judgement: Judgement) -> Iterator[KeptBlock]
             gap = False
 
 
-def _steps(document: Document, settings: EncodingSettings) -> list[Step]:
-    """Return the repairs that the settings allow, in the order in which they must happen.
+def replay(repair: Repair) -> str:
+    """Return what a repair's plan makes of the text before it: the text after it."""
+    name, _, plan = repair.plan.partition(": ")
+    if name == "mojibake":
+        return mojibake.replay(repair.before, plan)
+    return _PLAIN_STEPS[name](repair.before)
 
-    Mojibake comes first: the C1 controls in it are halves of letters.
+
+def _steps(texts: Sequence[str], others: Sequence[str], settings: EncodingSettings) -> Iterator[tuple[str, Callable[[str], str]]]:
+    """Return the repairs of single texts that the settings allow and the page needs, in the order in which they must happen.
+
+    `texts` is looked at anew for each step: those before it may have changed it.
     """
-    steps = []
-    if settings.mojibake:
-        steps.append(Step("mojibake", repair_mojibake))
-    if settings.entities and not _ABOUT_HTML.search(document.text):
-        steps.append(Step("entities", _unescape))
-    if settings.controls:
-        steps.append(Step("controls", _drop_controls))
+    if settings.entities and has_leftovers((*texts, *others)):
+        yield "entities", unescape_leftovers
+    if settings.controls and may_harm(signs_of("".join(texts))):
+        yield "controls", without_harmful
     if settings.straighten_quotes:
-        steps.append(Step("quotes", _straighten))
-    return steps
+        yield "quotes", _straighten
+    if settings.straighten_dashes:
+        yield "dashes", straight_dashes
+    if settings.expand_ligatures:
+        yield "ligatures", without_ligatures
 
 
-def _mend(step: Step, text: str, block: int, repairs: list[Repair]) -> str:
-    mended, plan = step.mend(text)
-    if mended == text:
-        return text
-    repairs.append(Repair(block, f"{step.name}: {plan}", text, mended))
-    return mended
-
-
-def _unescape(text: str) -> tuple[str, str]:
-    """Resolve left-over entities once, on lines that hold no markup."""
-    if "&" not in text:
-        return text, ""
-    lines = [line if "<" in line or "`" in line else _ENTITY.sub(_resolved, line) for line in text.split("\n")]
-    return "\n".join(lines), "unescape"
-
-
-def _resolved(found: re.Match[str]) -> str:
-    """Return the character of an entity; a name that HTML does not know stays, though it begins with one ("&region;")."""
-    name = found[0][1:]
-    return html.unescape(found[0]) if name.startswith("#") or name in html5 else found[0]
-
-
-def _drop_controls(text: str) -> tuple[str, str]:
-    return without_controls(text), "drop controls"
-
-
-def _straighten(text: str) -> tuple[str, str]:
+def _straighten(text: str) -> str:
     from ftfy.fixes import uncurl_quotes
 
-    return uncurl_quotes(text), "straighten quotes"
+    return str(uncurl_quotes(text))
+
+
+_PLAIN_STEPS: dict[str, Callable[[str], str]] = {
+    "entities": unescape_leftovers,
+    "controls": without_harmful,
+    "quotes": _straighten,
+    "dashes": straight_dashes,
+    "ligatures": without_ligatures,
+}
+_PLANS = {
+    "entities": "unescape",
+    "controls": "drop controls",
+    "quotes": "straighten quotes",
+    "dashes": "straighten dashes",
+    "ligatures": "expand ligatures",
+}

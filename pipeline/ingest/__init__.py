@@ -11,7 +11,7 @@ from pipeline.model import Page, RawItem
 from pipeline.settings import IngestSettings
 from pipeline.text.urls import canonical_url, site_of
 
-DISTRIBUTIONS = ("courlan",)
+DISTRIBUTIONS = ("courlan", "pyarrow")
 
 
 def ingest(item: RawItem, settings: IngestSettings) -> Page:

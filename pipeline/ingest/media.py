@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from pipeline.errors import Reject
 from pipeline.model import Media
-from pipeline.text.charsets import wide_charset
+from pipeline.text.wide import wide_charset
 
 _MAGIC = (
     (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"), (b"%PDF", "pdf"), (b"PK\x03\x04", "zip"), (b"OggS", "ogg"),
@@ -21,6 +21,7 @@ _NO_PAGE_NAMES = frozenset(
         "woff woff2 ttf otf eot py toml yaml yml ini cfg csv tsv log sqlite db"
     ).split()
 )
+_PACKED_NAMES = frozenset(("gz", "gzip", "br", "zst", "zstd", "zz", "deflate"))
 _HTML_NAMES = frozenset(("html", "htm", "xhtml", "shtml", "mhtml", "php", "asp", "aspx", "jsp"))
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b",
@@ -65,7 +66,7 @@ def media_of(body: bytes, path: str, media_type: str = "", is_html: bool | None 
 def _ending(path: str) -> str:
     """Return the last name ending of a path in lower case, that of compression aside."""
     endings = [ending[1:].lower() for ending in PurePosixPath(path).suffixes]
-    while endings and endings[-1] in ("gz", "gzip"):
+    while endings and endings[-1] in _PACKED_NAMES:
         endings.pop()
     return endings[-1] if endings else ""
 

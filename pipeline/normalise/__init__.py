@@ -31,6 +31,8 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
         "media": document.media.value,
         "record": str(document.record) if document.record else "",
         "charset_source": document.charset_source,
+        "charset_why": document.charset_why,
+        "charset_confidence": f"{document.charset_confidence:.2f}",
         "parser": document.parser,
     }
     date = facts.date or found.date

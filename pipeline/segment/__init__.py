@@ -13,13 +13,13 @@ from pipeline.settings import SegmentSettings
 from pipeline.text.charsets import Decoded, decode
 from pipeline.text.unicode import unix_lines
 
-DISTRIBUTIONS = ("lxml", "beautifulsoup4", "charset-normalizer", "py3langid", "courlan")
+DISTRIBUTIONS = ("lxml", "beautifulsoup4", "numpy", "py3langid", "courlan")
 
 
 def segment(page: Page, settings: SegmentSettings) -> Document:
     """Return the page as a document of blocks; raises Reject if there is no text in it."""
     decoded = (
-        Decoded(page.body.decode("utf-8", "replace"), "unicode", "given")
+        Decoded(page.body.decode("utf-8", "replace"), "unicode", "given", "arrived as Unicode")
         if page.is_unicode
         else decode(page.body, page.media_type)
     )
@@ -51,4 +51,6 @@ def segment(page: Page, settings: SegmentSettings) -> Document:
         text=text,
         html=html,
         blocks=tuple(blocks),
+        charset_why=decoded.why,
+        charset_confidence=decoded.confidence,
     )

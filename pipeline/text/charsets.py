@@ -1,15 +1,24 @@
-"""Bytes to Unicode: which charset a page is in, and why we think so.
+"""Bytes to Unicode: which charset a page is in, why we think so, and how sure that is.
 
-The order is the one that served best on wrongly declared pages: byte order mark, strict UTF-8, the declared label if
-the bytes do not contradict it, detection on the bytes outside ASCII.
+The order is the one that served best on wrongly declared pages: byte order mark, UTF-16 by its zeros, strict UTF-8, UTF-8 with
+foreign
+bytes in it, the declared label if the bytes do not contradict it, detection on the bytes outside ASCII.
 """
 
 from __future__ import annotations
 
 import codecs
+import math
 import re
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from pipeline.text.detect import MULTIPLE, SINGLE, Guess, Sample, east_asian, rank, reads_well, sample_of, score, strict_text
+from pipeline.text.labels import known_charset
+from pipeline.text.mixed import mend_mixed
+from pipeline.text.wide import wide_charset
+
+__all__ = ["Decoded", "decode", "known_charset"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -18,185 +27,174 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-
-# Browsers read these labels as the superset that pages really are in (https://encoding.spec.whatwg.org/#names-and-labels).
-_SUPERSETS = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
-_LABELS = {  # what the Web says and Python does not know
-    "windows-31j": "cp932",
-    "sjis": "cp932",
-    "windows-874": "cp874",
-    "dos-874": "cp874",
-    "windows-949": "cp949",
-    "ks_c_5601": "cp949",
-    "utf8": "utf-8",
-    "unicode-1-1-utf-8": "utf-8",
-    "macintosh": "mac-roman",
-    "mac": "mac-roman",
-    "mac-cyrillic": "mac-cyrillic",
-    "user-defined": "cp1252",
-}
-# Python knows codecs that are no charsets of pages: rot13, unicode_escape, undefined, idna; nor can UTF-16 be read as a label.
-_CHARSETS = re.compile(
-    r"ascii|utf-8|iso8859-\d+|cp125\d|cp874|cp932|cp949|cp866|cp850|cp437|koi8-[rut]|mac-(?:roman|cyrillic|latin2|greek|turkish)|"
-    r"gb2312|gbk|gb18030|hz|big5(?:hkscs)?|shift_jis(?:_2004|x0213)?|euc_(?:jp|kr|jis_2004|jisx0213)|iso2022_(?:jp(?:_\w+)?|kr)|johab|tis-620"
-)
-
-_META_CHARSET = re.compile(rb"""<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
-_XML_ENCODING = re.compile(rb"""^\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_:.\-]{2,40})["']""")
-_HEADER_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
-_WIDE_SIGNS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_META_WINDOW = 16_384  # browsers look at 1,024 bytes; pages with long scripts ahead of the tag are common
-_DETECTION_BYTES = 60_000
+_LABEL = rb"""(?:"\s{0,9}([^"<>]{2,60})"|'\s{0,9}([^'<>]{2,60})'|([^\s"'<>;]{2,60}))"""
+_META_CHARSET = re.compile(rb"<meta\b[^>]{0,500}?\bcharset\s{0,9}=\s{0,9}" + _LABEL, re.IGNORECASE)
+_META_IN_QUOTES = re.compile(rb"""<meta\b[^>]{0,500}?\bcharset\s{0,9}=\s{0,9}([A-Za-z0-9_:.\- ]{2,40})["'>;]""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""^\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([^"'<>]{2,60})["']""")
+_HEADER_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([^"';]{2,60})""", re.IGNORECASE)
+_ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\$\)C|\x1b\(J")
+_META_WINDOW = 262_144  # browsers look at 1,024 bytes; pages with long scripts ahead of the tag are common
+_LATIN_1 = ("cp1252", "header")  # what servers say of any page
+# A declared charset stands until another reads as a language that we know, and better: by so many nats in all, and by so
+# many for each byte outside ASCII. Of languages that we don't know, the declaration knows more.
+_DOUBT = 9.0
+_DOUBT_PER_BYTE = 0.3
+_SURE_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the charset that gave it, and how that was found: bom, utf-8, header, meta, xml, detected or fallback."""
+    """Text, the charset that gave it, how that was found, why in words, and how sure it is (0 to 1).
+
+    `source` is bom, utf-8, mixed, header, meta, xml, detected or fallback.
+    """
 
     text: str
     charset: str
     source: str
+    why: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A charset that a page or its server states, and where."""
+
+    charset: str
+    source: str
+    label: str
 
 
 def decode(body: bytes, media_type: str = "") -> Decoded:
     """Return the text of `body`; `media_type` is the Content-Type as served. Never raises: undecodable bytes become U+FFFD."""
     for bom, charset in _BOMS:
-        if body.startswith(bom):
-            return Decoded(body[len(bom) :].decode(charset, "replace"), charset, "bom")
+        if body.startswith(bom) and (charset != "utf-8" or not _is_legacy_behind_bom(body)):
+            return Decoded(body[len(bom) :].decode(charset, "replace"), charset, "bom", "byte order mark")
+    body = body.removeprefix(codecs.BOM_UTF8)
     wide = wide_charset(body)
     if wide:
-        return Decoded(body.decode(wide, "replace"), wide, "detected")
-    declared = _declared(body, media_type)
-    if b"\x1b$" in body or b"\x1b(" in body:
-        for charset, source in declared:  # ISO-2022 is ASCII bytes; only its escapes say that it is no ASCII text
-            if charset.startswith("iso2022") and (text := _decode_strictly(body, charset)) is not None:
-                return Decoded(text, charset, source)
-    text = _as_utf8(body)
-    if text is not None:
-        return Decoded(text, "utf-8", "utf-8")
-    for charset, source in declared:
-        if charset != "utf-8" and (text := _decode_strictly(body, charset)) is not None:
-            return Decoded(text, charset, source)
-    charset = _detect(body)
-    if charset:
-        return Decoded(body.decode(charset, "replace"), charset, "detected")
-    return Decoded(body.decode("cp1252", "replace"), "cp1252", "fallback")
+        return Decoded(body.decode(wide, "replace"), wide, "detected", "zero bytes where this charset has them", 0.95)
+    escaped = _by_escapes(body, media_type)
+    if escaped:
+        return escaped
+    try:
+        text = body.decode("utf-8")
+        return Decoded(text, "utf-8", "utf-8", "ASCII" if text.isascii() else "every byte is valid UTF-8")
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data" and error.start >= len(body) - 3
+        # A page of ASCII that ends in "é" is latin-1; one that ends in "Ã" or "â€" was cut off.
+        if is_cut and (not body[: error.start].isascii() or not body[error.start :].decode("latin-1").islower()):
+            return Decoded(body.decode("utf-8", "replace"), "utf-8", "utf-8", "valid UTF-8, cut inside the last character", 0.99)
+    declared = list(_declared(body, media_type))
+    mended = mend_mixed(body, [one.charset for one in declared])
+    if mended:
+        return Decoded(mended.text, "utf-8", "mixed" if mended.foreign else "utf-8", mended.why, mended.confidence)
+    return _legacy(body, declared)
 
 
-def known_charset(label: str) -> str:
-    """Return Python's codec for a declared label, widened to the superset that browsers use; "" for an unknown one.
-
-    >>> known_charset("ISO-8859-1"), known_charset("x-unheard-of")
-    ('cp1252', '')
-    """
-    name = label.strip().lower()
-    for candidate in (name, name.removeprefix("x-")):
-        try:
-            codec = codecs.lookup(_LABELS.get(candidate, candidate)).name
-        except (LookupError, ValueError):
-            continue
-        if _CHARSETS.fullmatch(codec):
-            return _SUPERSETS.get(codec, codec)
-    return ""
+def _is_legacy_behind_bom(body: bytes) -> bool:
+    """Return whether an editor's UTF-8 mark stands before text in another charset."""
+    text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    return bad > 2 and sum(1 for char in text if char > "\x7f") < 2 * bad
 
 
-def _declared(body: bytes, media_type: str) -> list[tuple[str, str]]:
-    """Return the charsets that a page states and that are known, in the order of trust, each with where it was stated.
+def _by_escapes(body: bytes, media_type: str) -> Decoded | None:
+    """Return ISO-2022 and HZ text: their bytes are ASCII, and only escapes say that the text is not."""
+    if _ESCAPES.search(body):
+        for charset in ("iso2022_kr",) if b"\x1b$)C" in body else ("iso2022_jp", "iso2022_jp_ext"):
+            text = body.decode(charset, "replace")
+            if text.count("\ufffd") * 100 <= len(text):
+                return Decoded(text, charset, "detected", "escape sequences of this charset", 0.98)
+    if b"~{" in body and body.isascii():
+        for one in _declared(body, media_type):
+            text = body.decode("hz", "replace")
+            if one.charset == "hz" and text.count("\ufffd") * 100 <= len(text):
+                return Decoded(text, "hz", one.source, f"{one.source} says {one.label}", 0.98)
+    return None
+
+
+def _declared(body: bytes, media_type: str) -> Iterator[_Declared]:
+    """Return the charsets that a page states and that are known, in the order of trust.
 
     The HTTP header comes first, unless it says latin-1, which servers say of any page, and the page itself says something else.
     """
-    found = []
+    found: list[tuple[str, str]] = []
     if header := _HEADER_CHARSET.search(media_type):
-        found.append((known_charset(header[1]), "header"))
+        found.append((header[1], "header"))
     head = body[:_META_WINDOW]
     if xml := _XML_ENCODING.search(head):
-        found.append((known_charset(xml[1].decode("ascii")), "xml"))
-    if meta := _META_CHARSET.search(head):
-        found.append((known_charset(meta[1].decode("ascii")), "meta"))
-    known = [(charset, source) for charset, source in found if charset]
-    return sorted(known, key=lambda pair: pair == ("cp1252", "header"))
+        found.append((xml[1].decode("ascii", "replace"), "xml"))
+    metas = [meta for pattern in (_META_CHARSET, _META_IN_QUOTES) if (meta := pattern.search(head))]
+    found += [(next(filter(None, meta.groups())).decode("ascii", "replace"), "meta") for meta in metas]
+    known = [_Declared(known_charset(label.strip()), source, label.strip()) for label, source in found]
+    yield from sorted((one for one in known if one.charset), key=lambda one: (one.charset, one.source) == _LATIN_1)
 
 
-def _decode_strictly(body: bytes, charset: str) -> str | None:
-    """Return the text if nearly every byte fits the charset and no C1 control comes out, else None."""
-    text = body.decode(charset, "replace")
-    odd = text.count("\ufffd") + sum(map(text.count, _C1))
-    return text if odd * 1000 <= len(text) else None
+def _legacy(body: bytes, declared: Sequence[_Declared]) -> Decoded:
+    """Return the text of bytes that are no UTF-8: by the first declaration that they do not contradict, else as detected."""
+    sample = sample_of(body)
+    guesses = rank(sample)
+    best = guesses[0] if guesses else None
+    wide, share = east_asian(sample)
+    for one in declared:
+        if one.charset == "utf-8" or (text := _as_declared(body, sample, one.charset, best, wide, share)) is None:
+            continue
+        return Decoded(text, one.charset, one.source, f"{one.source} says {one.label}, and the bytes agree", 0.97)
+    denied = "".join(f"; {one.source} says {one.label}, which the bytes contradict" for one in declared)
+    if wide and (share >= _SURE_SHARE or best is None or best.score < -9.0 * sample.high_count):
+        text = strict_text(body, wide) or body.decode(wide, "replace")
+        return Decoded(text, wide, "detected", f"characters usual in {MULTIPLE[wide]}{denied}", round(min(0.99, 0.4 + share), 2))
+    if best is None:
+        return Decoded(body.decode("cp1252", "replace"), "cp1252", "fallback", f"nothing fits{denied}", 0.1)
+    best = _without_gaps(body, guesses)
+    text = body.decode(best.charset, "replace")
+    why = f"letter pairs of {best.language}" if best.language != "?" else "plausible letter pairs"
+    return Decoded(text, best.charset, "detected", f"{why}{denied}", _confidence(sample, guesses))
 
 
-_C1 = tuple(map(chr, range(0x80, 0xA0)))
+def _without_gaps(body: bytes, guesses: Sequence[Guess]) -> Guess:
+    """Return the best guess, or one close to it that has a character for each byte of the whole page."""
+    for guess in guesses:
+        if guess.score < guesses[0].score - _DOUBT:
+            break
+        if "\ufffd" not in body.decode(guess.charset, "replace"):
+            return guess
+    return guesses[0]
 
 
-def wide_charset(body: bytes) -> str:
-    """Return utf-16-le or utf-16-be if every other byte takes but a few values, as the high bytes of an alphabet do; else ""."""
-    head = body[:4096]
-    if len(head) < 20 or not _WIDE_SIGNS.search(head):
-        return ""  # the high bytes of alphabets below U+0E00 are controls, which no other charset has in a text
-    even, odd = _top_share(head[0::2]), _top_share(head[1::2])
-    for narrow, wide, charset in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if narrow > 0.85 and wide < 0.65:
-            text = head[: len(head) // 2 * 2].decode(charset, "replace")
-            if sum(char.isalpha() or char.isspace() for char in text) > 0.8 * len(text):
-                return charset
-    return ""
-
-
-def _top_share(values: bytes) -> float:
-    """Return the share that the three most frequent bytes have."""
-    return sum(count for _, count in Counter(values).most_common(3)) / len(values)
-
-
-def _as_utf8(body: bytes) -> str | None:
-    """Return the text if the page is UTF-8: wholly, cut off in a letter, with some bad bytes or foreign lines; else None."""
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        is_cut = error.reason == "unexpected end of data" and error.start >= len(body) - 3
-        if is_cut and not body[: error.start].isascii():
-            return body.decode("utf-8", "replace")
-    lines = body.split(b"\n")
-    foreign = [line for line in lines if not line.isascii() and not _is_utf8(line)]
-    own = sum(not line.isascii() for line in lines) - len(foreign)
-    text = body.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    good = sum(1 for char in text if char > "\x7f") - bad
-    if good < 3 * bad and own < max(1, len(foreign)):
+def _as_declared(body: bytes, sample: Sample, charset: str, best: Guess | None, wide: str, share: float) -> str | None:
+    """Return the text in a declared charset, or None if the bytes contradict it."""
+    if charset in MULTIPLE:
+        text = strict_text(body, charset)
+        if text is None or (
+            wide and wide != charset and share > _SURE_SHARE and share > east_asian(sample, (charset,))[1] + 0.15
+        ):
+            return None
+        if not wide and best and best.score > -6.5 * sample.high_count and not _mostly_usual(sample, charset):
+            return None
+        return text
+    if charset not in SINGLE:
+        text = body.decode(charset, "replace")
+        return text if text.count("\ufffd") * 1000 <= len(text) else None
+    own = score(sample, charset)
+    if own is None or (wide and share > _SURE_SHARE):
         return None
-    return "\n".join(_utf8_or_legacy(line) for line in lines)
+    lead = best.score - own.score if best else 0.0
+    if best and lead > _DOUBT and lead > _DOUBT_PER_BYTE * sample.high_count and reads_well(sample, best):
+        return None
+    return body.decode(charset, "replace")
 
 
-def _utf8_or_legacy(line: bytes) -> str:
-    """Return a line of a UTF-8 page: one whose bytes are mostly no UTF-8 was pasted in from a Windows editor."""
-    text = line.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    good = sum(1 for char in text if char > "\x7f") - bad
-    return text if good >= 3 * bad else line.decode("cp1252", "replace")
+def _mostly_usual(sample: Sample, charset: str) -> bool:
+    return east_asian(sample, (charset,))[0] != ""
 
 
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _detect(body: bytes) -> str:
-    """Return the charset that charset-normalizer finds most likely, looking at lines beyond ASCII alone; "" for none."""
-    from charset_normalizer import from_bytes
-
-    lines = [line for line in re.split(rb"[\r\n]+|<[^>]{0,1000}>", body) if not line.isascii()]
-    sample = b"\n".join(lines)[:_DETECTION_BYTES]
-    best = from_bytes(sample).best()
-    return known_charset(best.encoding) if best else ""
+def _confidence(sample: Sample, guesses: Sequence[Guess]) -> float:
+    """Return how sure the best guess is: by its lead over the first one that reads the sample differently."""
+    text = sample.text.decode(guesses[0].charset, "replace")
+    for guess in guesses[1:12]:
+        if sample.text.decode(guess.charset, "replace") != text:
+            lead = guesses[0].score - guess.score
+            return round(0.5 + 0.49 * (1 - math.exp(-lead / 8)), 2)
+    return 0.99

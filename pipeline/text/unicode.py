@@ -28,6 +28,79 @@ def without_controls(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
+_MEANT = "\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001faff"  # signs and pictures that joiners join
+# Scripts that spell with joiners.
+_COMPLEX = "\u0590-\u08ff\u0900-\u109f\u1780-\u18af\u1b00-\u1cff\ua880-\uabff\ufb1d-\ufdff\ufe70-\ufefc"
+_JOINED = re.compile(f"[{_MEANT}{_COMPLEX}]")
+_JOINERS = re.compile("[\u200c\u200d]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202c\u2066-\u2069]")
+# Overrides turn text round, tags and deprecated controls say nothing; flags alone are spelt with tags.
+_HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202d\u202e\u2060-\u2064\u206a-\u206f\ufff9-\ufffb\ufeff]")
+_TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0001-\U000e007f]+")
+_BREAKS = re.compile("(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u200b])\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
+_SOMETIMES = re.compile("[\u061c\u200b-\u200f\u202a-\u202c\u2066-\u2069\U000e0001-\U000e007f]")
+_HARMFUL_CHARS = frozenset(
+    chr(code)
+    for span in (
+        *(range(0x09), range(0x0E, 0x20), range(0x7F, 0xA0), range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070)),
+        *(range(0xD800, 0xE000), range(0xFFF9, 0xFFFC), range(0xE0001, 0xE0080), (0x061C, 0xFEFF)),
+    )
+    for code in span
+)
+_LONG = 4_000
+_LIGATURES = str.maketrans({char: unicodedata.normalize("NFKC", char) for char in map(chr, range(0xFB00, 0xFB07))})
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+
+
+def without_harmful(text: str) -> str:
+    """Return text without controls that harm: C0, C1, direction overrides, stray joiners and marks of direction.
+
+    Those that mean something stay: joiners in lines of Persian, Hindi or emoji, marks of direction in lines of Arabic or Hebrew.
+
+    >>> without_harmful("a\\u200cb\\u202e c")
+    'ab c'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _HARMFUL.sub("", text)
+    if not _SOMETIMES.search(text):
+        return text
+    return "\n".join(map(_without_strays, text.split("\n")))
+
+
+def signs_of(text: str) -> set[str]:
+    """Return the characters that a text consists of; of long texts quicker than `set` does."""
+    if len(text) < _LONG:
+        return set(text)
+    import numpy as np
+
+    units = np.bincount(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2"), minlength=0x10000)
+    return set(text) if units[0xD800:0xE000].any() else set(map(chr, np.flatnonzero(units > 0).tolist()))
+
+
+def may_harm(signs: set[str]) -> bool:
+    """Return whether `without_harmful` could change a text that consists of these characters."""
+    return not signs.isdisjoint(_HARMFUL_CHARS)
+
+
+def _without_strays(line: str) -> str:
+    line = _TAGS.sub("", _BREAKS.sub("", line))
+    if not _RIGHT_TO_LEFT.search(line):
+        line = _DIRECTIONS.sub("", line)
+    return line if _JOINED.search(line) else _JOINERS.sub("", line)
+
+
+def straight_dashes(text: str) -> str:
+    """Return text with every dash and the minus sign as a hyphen."""
+    return text.translate(_DASHES)
+
+
+def without_ligatures(text: str) -> str:
+    """Return text with the typographic ligatures (ﬁ, ﬂ …) as their letters; œ and æ are letters."""
+    return text.translate(_LIGATURES)
+
+
 def clean_line(text: str) -> str:
     """Return one line in NFC with each run of spaces as one space, trimmed, invisible characters out.
 

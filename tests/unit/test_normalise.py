@@ -35,6 +35,7 @@ def test_record_of_a_text_page() -> None:
     assert (record.source, record.file_path, record.added, record.site) == ("scrape", "a/b.txt", "2025-11-01", "")
     assert record.metadata == {
         "source_url": "https://example.org/bridge", "stated_source": "Harbour Gazette", "media": "text", "record": "3", "charset_source": "given",
+        "charset_why": "arrived as Unicode", "charset_confidence": "1.00",
     }  # fmt: skip
     assert (record.clean.chars_in, record.clean.chars_out, record.clean.removed, record.clean.repaired) == (
         len(text),
@@ -63,7 +64,7 @@ def test_record_of_an_html_page() -> None:
     )  # fmt: skip
     assert record.metadata == {
         "site_name": "Gazette", "description": "It is shut.", "page_title": "Old bridge | Gazette", "media": "html", "charset_source": "given",
-        "parser": "lxml",
+        "charset_why": "arrived as Unicode", "charset_confidence": "1.00", "parser": "lxml",
     }  # fmt: skip
 
 

@@ -146,13 +146,8 @@ def test_charset_declared_behind_long_scripts() -> None:
     assert decode(source.encode("koi8-r")).text == source
 
 
-NOT_YET_TOLD_APART = {("pt", "iso-8859-15"), ("sv", "iso-8859-1"), ("pl", "iso-8859-2"), ("cs", "iso-8859-2")}
-
-
 @pytest.mark.parametrize(("language", "label"), LEGACY)
-def test_legacy_text_that_declares_nothing_is_detected(language: str, label: str, request: pytest.FixtureRequest) -> None:
-    if (language, label) in NOT_YET_TOLD_APART:
-        request.applymarker(pytest.mark.xfail(reason="the detector takes a neighbouring charset", strict=True))
+def test_legacy_text_that_declares_nothing_is_detected(language: str, label: str) -> None:
     assert decode(TEXTS[language].encode(label)).text == TEXTS[language]
 
 

@@ -1,0 +1,72 @@
+"""Left-over entities: resolved where somebody forgot to, and nowhere that they are the subject."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from html.entities import html5
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# A page that speaks of markup may show entities; so may a line that holds code.
+_ABOUT_HTML = re.compile(
+    r"\b(?:X?HTML\d?|XML|SGML|CSS|PHP|JavaScript|markup|Markdown|ampersands?|esperluettes?|entit(?:y|ies|és?|à)|entidad(?:es)?|entidades?|"
+    r"Entität(?:en)?|escap(?:e|es|ed|ing)|unescape\w*|échapp\w+|maskier\w+|balises?|Auszeichnung\w*)\b|сущност|экраниров|разметк|実体参照|"
+    r"エスケープ|マークアップ|实体|实體|轉義|转义|엔티티",
+)
+_CODE = re.compile(r"[`<>{}\\]|\w\(|=\s?[\"']|&&|\|\||;\s*$|^\s*(?://|#!|\$ )|::|->")
+# "Use &nbsp; between" in the languages that tutorials are most often in.
+_SPOKEN_OF = re.compile(
+    r"\b(?:us(?:e|ing)|types?|writ(?:e|ing)|insert|put|code|called|utilis\w+|écri\w+|insér\w+|schreib\w*|tipp\w*|verwend\w*|usar?|"
+    r"escrib\w+|escrev\w+|scriv\w+|digit\w+|wpis\w+|użyj|piš\w*|напиш\w+|введ\w+|использ\w+)\s+&#?\w+;",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[/!]?\w|\w->\w")
+_QUOTES = "\"'“”„‘’«»()[]"
+_ROUNDS = 4  # what was escaped twice is resolved twice, so that repairing again changes nothing
+
+
+def unescape_leftovers(text: str) -> str:
+    """Return text with left-over entities resolved, line by line; lines that hold code or would become markup stay.
+
+    >>> unescape_leftovers("Fish &amp;amp; chips"), unescape_leftovers("Type &lt;br&gt; here")
+    ('Fish & chips', 'Type &lt;br&gt; here')
+    """
+    return "\n".join(map(_line, text.split("\n"))) if "&" in text else text
+
+
+def has_leftovers(texts: Sequence[str]) -> bool:
+    """Return whether a page has entities and does not speak of HTML, so that they may be left over."""
+    if not any("&" in text and _ENTITY.search(text) for text in texts):
+        return False
+    return _ABOUT_HTML.search("\n".join(texts)) is None
+
+
+def _line(line: str) -> str:
+    if "&" not in line or not _ENTITY.search(line):
+        return line
+    without = _ENTITY.sub("", line)
+    if _CODE.search(without) or _SPOKEN_OF.search(line) or any(_is_subject(line, found) for found in _ENTITY.finditer(line)):
+        return line
+    resolved = line
+    for _ in range(_ROUNDS):
+        before, resolved = resolved, _ENTITY.sub(_resolved, resolved)
+        if resolved == before:
+            break
+    return (
+        line if _TAG.search(resolved) or (_ENTITY.search(resolved) and resolved != _ENTITY.sub(_resolved, resolved)) else resolved
+    )
+
+
+def _is_subject(line: str, found: re.Match[str]) -> bool:
+    """Return whether an entity is spoken of: it stands at a quotation mark, or its character is in the line, alone."""
+    beside = line[: found.start()][-1:] + line[found.end() :][:1]
+    char = _resolved(found)
+    is_shown = not char.isascii() and char.strip() and re.search(rf"(?<![\w&]){re.escape(char)}(?!\w)", line) is not None
+    return any(mark in _QUOTES for mark in beside) or bool(is_shown)
+
+
+def _resolved(found: re.Match[str]) -> str:
+    """Return the character of an entity; a name that HTML does not know stays, though it begins with one ("&region;")."""
+    name = found[0][1:]
+    return html.unescape(found[0]) if name.startswith("#") or name in html5 else found[0]
