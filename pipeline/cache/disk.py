@@ -150,11 +150,11 @@ def remove(path: Path) -> None:
 
 
 def is_alive(pid: str) -> bool:
-    """Return whether a process with this number is there."""
+    """Return whether a process with this number is at work; one that has ended and waits for its parent is not."""
     try:
         os.kill(int(pid), 0)
+        return Path(f"/proc/{int(pid)}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
     except (ValueError, OverflowError, ProcessLookupError):
         return False
-    except PermissionError:
-        return True
-    return True
+    except (OSError, IndexError):
+        return True  # it is somebody else's, or this system has no /proc
