@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.batch.graph import GRAPH, above
 from pipeline.batch.scan import InputFile, files_of
 from pipeline.cache.digests import base_digest, digest, digest_of_file, digest_of_module, sources_of, versions_of
-from pipeline.cache.disk import write_sealed
+from pipeline.cache.disk import read_sealed, write_sealed
 from pipeline.cache.store import Entry, Store
 from pipeline.engines.local import LocalEngine
 from pipeline.engines.watch import PageLimits
@@ -238,7 +238,7 @@ class Batch:
     def write_manifest(self) -> None:
         """Keep the list of inputs, so that a later `why` can name those that changed."""
         path = self.store.root / "inputs" / f"{self.manifest}.json"
-        if not path.exists():
+        if read_sealed(path) is None:
             write_sealed(path, {"files": {one.path: one.digest or one.fault for one in self.files}})
 
 

@@ -6,6 +6,7 @@ A page that fails is a row among the faults; it is the only place where any exce
 from __future__ import annotations
 
 import importlib
+import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from pipeline.model import Fault, SiteTemplate, Stage
 Out = TypeVar("Out")
 
 CHANGED = "changed-while-read"
+_PART_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,16 @@ def module_of(stage: Stage) -> str:
 def each(
     job: Job, store: Store, watch: Watch, rows: Sequence[Any], kind: type[Out], name: str, function: Callable[[Any], Out]
 ) -> Entry:
-    """Call a stage's function on each page of a shard and commit the results and the faults."""
+    """Call a stage's function on each page of a shard and commit the results and the faults.
+
+    Work that is done again, since a page went over a limit, is kept in parts: the next such page costs no more than itself.
+    """
     good: list[Out] = []
     faults: list[Fault] = []
-    for row in rows:
+    parts = _Parts(job, store, name, kind)
+    if watch.banned:
+        parts.read(good, faults)
+    for row in rows[len(good) + len(faults) :]:
         try:
             with watch.page(row.id):
                 good.append(function(row))
@@ -94,8 +102,48 @@ def each(
             raise  # settings, tables or the machine: no page is to blame, or the worker must go
         except Exception as error:  # noqa: BLE001 - a page must not end the batch; it is listed with its error
             faults.append(_fault(job.stage, row, "error", _last_words(error)))
+        if watch.banned:
+            parts.keep(good, faults)
     watch.rest()
-    return commit(job, store, {name: (good, kind)}, faults, (len(rows), len(good), len(faults)))
+    entry = commit(job, store, {name: (good, kind)}, faults, (len(rows), len(good), len(faults)))
+    parts.drop()
+    return entry
+
+
+class _Parts:
+    """Results of the first pages of a shard, kept while its work is done again."""
+
+    def __init__(self, job: Job, store: Store, name: str, kind: type[Any]) -> None:
+        self._job, self._store, self._name, self._kind = job, store, name, kind
+        self._kept = (0, 0)  # of good pages and faults, how many are in parts
+        self._keys: list[str] = []
+        self._since = time.process_time()
+
+    def _next_key(self) -> str:
+        return digest([self._job.limited_key, "part", len(self._keys)])
+
+    def read(self, good: list[Any], faults: list[Fault]) -> None:
+        """Add what earlier parts hold."""
+        while entry := self._store.find(self._job.stage, self._next_key()):
+            good += self._store.read(entry, self._name, self._kind)
+            faults += self._store.read(entry, "faults", Fault)
+            self._keys.append(entry.key)
+        self._kept = len(good), len(faults)
+
+    def keep(self, good: list[Any], faults: list[Fault]) -> None:
+        """Keep what is new, if it took long enough."""
+        if time.process_time() - self._since < _PART_SECONDS:
+            return
+        new = good[self._kept[0] :], faults[self._kept[1] :]
+        tables: dict[str, tuple[Sequence[Any], type[Any]]] = {self._name: (new[0], self._kind), "faults": (new[1], Fault)}
+        counts = len(new[0]) + len(new[1]), len(new[0]), len(new[1])
+        self._keys.append(self._store.commit(self._job.stage, self._next_key(), tables, counts).key)
+        self._kept, self._since = (len(good), len(faults)), time.process_time()
+
+    def drop(self) -> None:
+        """Forget the parts: the whole is there."""
+        for key in self._keys:
+            self._store.drop(self._job.stage, key)
 
 
 def commit(

@@ -54,14 +54,20 @@ def html_pages() -> Bodies:
     yield "entities-200000.html", html("<p>" + "&amp;#60;" * 200_000 + "</p>")
     yield "entities-nested.html", html("<p>&" + "amp;" * 100_000 + "lt;</p>")
     yield "entities-of-numbers.html", html("<p>&#0;&#x110000;&#xD800;&#99999999999999999999;&#x80;&#-1;" + PROSE + "</p>")
-    yield "billion-laughs.html", (
-        '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
-        + "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True))
-        + f"]><html><body><p>&i; {PROSE}</p></body></html>"
+    yield (
+        "billion-laughs.html",
+        (
+            '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
+            + "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi", strict=True))
+            + f"]><html><body><p>&i; {PROSE}</p></body></html>"
+        ),
     )
-    yield "external-entity.html", (
-        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
-        f"<html><body><p>&e; {PROSE}</p></body></html>"
+    yield (
+        "external-entity.html",
+        (
+            '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+            f"<html><body><p>&e; {PROSE}</p></body></html>"
+        ),
     )
     yield "external-dtd.html", f'<!DOCTYPE html SYSTEM "http://127.0.0.1:9/x.dtd"><html><body><p>{PROSE}</p></body></html>'
     yield "processing-instructions.html", html("<?php echo 1 ?>" * 20_000 + PROSE)
@@ -69,8 +75,12 @@ def html_pages() -> Bodies:
     yield "frames-only.html", "<html><frameset><frame src='a'><frame src='b'></frameset></html>"
     yield "script-only.html", html("<script>document.write('x')</script>").replace(PROSE, "")
     yield "json-ld-deep.html", html(PROSE, f'<script type="application/ld+json">{"[" * 100_000}</script>')
-    yield "json-ld-odd.html", html(
-        PROSE, '<script type="application/ld+json">{"@type": [1, null, {"a": []}], "author": [[[]]], "headline": {"x": 1}}</script>'
+    yield (
+        "json-ld-odd.html",
+        html(
+            PROSE,
+            '<script type="application/ld+json">{"@type": [1, null, {"a": []}], "author": [[[]]], "headline": {"x": 1}}</script>',
+        ),
     )
     yield "json-ld-1000.html", html(PROSE, '<script type="application/ld+json">{"@type": "Article"}</script>' * 1_000)
     yield "metas-50000.html", html(PROSE, "".join(f'<meta name="a{n}" content="b">' for n in range(50_000)))
@@ -132,10 +142,25 @@ def encodings() -> Bodies:
     text = (PROSE + "Été à l’île, Ærø, Łódź. ") * 30
     for name in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-7", "cp037", "cp1252", "iso2022_jp", "gb18030"):
         yield f"{name}.txt", text.encode(name, "ignore")
-    for label in ("utf-8", "utf8;", "x-user-defined", "iso-8859-99", "\x00", "utf-16", "utf-7", "hz-gb-2312", "rot13", "zlib", "a" * 5_000):
+    for label in (
+        "utf-8",
+        "utf8;",
+        "x-user-defined",
+        "iso-8859-99",
+        "\x00",
+        "utf-16",
+        "utf-7",
+        "hz-gb-2312",
+        "rot13",
+        "zlib",
+        "a" * 5_000,
+    ):
         name = "".join(char if char.isalnum() else "_" for char in label)[:20]
         yield f"meta-{name}.html", html(f"<p>{text}</p>", f'<meta charset="{label}">').encode("cp1252", "ignore")
-    yield "meta-late.html", html(f"<p>{text}</p>", "<!-- " + "x" * 70_000 + ' --><meta charset="cp1252">').encode("cp1252", "ignore")
+    yield (
+        "meta-late.html",
+        html(f"<p>{text}</p>", "<!-- " + "x" * 70_000 + ' --><meta charset="cp1252">').encode("cp1252", "ignore"),
+    )
     yield "utf-8-cut.txt", text.encode()[:-1] + b"\xe2\x80"
     yield "utf-8-overlong.txt", b"\xc0\x80\xc1\xbf\xe0\x80\x80" * 500 + text.encode()
     yield "utf-8-surrogates.txt", b"\xed\xa0\x80\xed\xb0\x80" * 500 + text.encode()
@@ -199,7 +224,10 @@ def containers() -> Bodies:
     yield "blank.jsonl", "\n" * 1_000
     for name, magic in {"png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-1.7\n", "zip": b"PK\x03\x04", "elf": b"\x7fELF"}.items():
         yield f"{name}.html", magic + bytes(2_000)
-    yield "feed.xml", '<?xml version="1.0"?><rss><channel>' + f"<item><description>{PROSE}</description></item>" * 100 + "</channel></rss>"
+    yield (
+        "feed.xml",
+        '<?xml version="1.0"?><rss><channel>' + f"<item><description>{PROSE}</description></item>" * 100 + "</channel></rss>",
+    )
 
 
 def names() -> Bodies:

@@ -80,7 +80,14 @@ def test_every_input_is_cleaned_or_rejected(done: Done) -> None:
 
 def test_every_record_is_cleaned_or_rejected(done: Done) -> None:
     ended = Counter(row["file_path"] for row in done.pages) + Counter(row["path"] for row in done.rejects)
-    expected = {"lines.jsonl": 50, "lines.jsonl.gz": 20, "same-id.jsonl": 20, "odd-fields.jsonl": 13, "deep.jsonl": 2, "wide.jsonl": 2}
+    expected = {
+        "lines.jsonl": 50,
+        "lines.jsonl.gz": 20,
+        "same-id.jsonl": 20,
+        "odd-fields.jsonl": 13,
+        "deep.jsonl": 2,
+        "wide.jsonl": 2,
+    }
     assert {name: ended[f"containers/{name}"] for name in expected} == expected
     ids = [row["id"] for row in done.pages]
     assert len(set(ids)) == len(ids)
