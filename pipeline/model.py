@@ -58,6 +58,7 @@ class RawItem:
     """One input as a source hands it over: a whole file (`record` 0) or a record of a container, counted from 1.
 
     `path` is relative to the input's root. `fault` is set where the source could not read the item; there is no body then.
+    `digest` is that of its bytes as they lie in the file, which begin at `start` (-1: they cannot be found without reading).
     """
 
     path: str
@@ -71,6 +72,8 @@ class RawItem:
     added: str = ""
     fault: str = ""
     detail: str = ""
+    digest: str = ""
+    start: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,15 @@ class RunSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """What one page may take in one stage before it is rejected; 0: no limit. They are in no key: a larger limit reruns the
+    shards with pages that went over the smaller one, and no other."""
+
+    page_seconds: float = 30.0
+    page_memory_bytes: int = 600_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class JsonlSettings:
     """The names of the fields of a JSON Lines record; the first of `html` and `text` that is there is the page."""
 
@@ -44,7 +53,7 @@ class JsonlSettings:
 
 @dataclass(frozen=True, slots=True)
 class ShardSettings:
-    """How a batch is cut. Up to `buckets` sites have a shard each; beyond, sites share that many shards.
+    """How a batch is cut: sites share `buckets` shards by their hash, so that a new site touches one shard alone.
 
     A shard over `max_pages` pages or `max_bytes` bytes is split again.
     """
@@ -61,6 +70,8 @@ class IngestSettings:
     exclude: tuple[str, ...] = ()
     max_bytes: int = 50_000_000
     max_ratio: float = 200.0
+    max_records: int = 10_000_000
+    max_file_bytes: int = 100_000_000_000
     jsonl: JsonlSettings = field(default_factory=JsonlSettings)
     shards: ShardSettings = field(default_factory=ShardSettings)
 
@@ -129,6 +140,7 @@ class Settings:
     """All settings, a section a stage."""
 
     run: RunSettings = field(default_factory=RunSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
     ingest: IngestSettings = field(default_factory=IngestSettings)
     segment: SegmentSettings = field(default_factory=SegmentSettings)
     survey: SurveySettings = field(default_factory=SurveySettings)
@@ -144,8 +156,12 @@ _CHOICES = {
 _RANGES = {
     "run.max_reject": (0.0, 1.0),
     "run.jobs": (0, 1024),
-    "ingest.max_bytes": (1, 2**40),
+    "limits.page_seconds": (0.0, 1e6),
+    "limits.page_memory_bytes": (0, 2**50),
+    "ingest.max_bytes": (1, 2**31),
     "ingest.max_ratio": (1.0, 1e9),
+    "ingest.max_records": (1, 2**40),
+    "ingest.max_file_bytes": (1, 2**50),
     "ingest.shards.buckets": (1, 65_536),
     "ingest.shards.max_pages": (1, 10_000_000),
     "ingest.shards.max_bytes": (1, 2**40),

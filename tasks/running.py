@@ -25,6 +25,7 @@ def build(request: Request, to: Stage) -> BaseException | None:
         name=request.name,
         jobs=-1 if request.jobs is None else request.jobs,
         max_reject=-1.0 if request.max_reject is None else request.max_reject,
+        rejects_of=request.rejects_of,
     )
     failures: list[BaseException] = []
 

@@ -15,10 +15,11 @@ import luigi
 
 from pipeline.batch.batch import Batch
 from pipeline.batch.graph import GRAPH
+from pipeline.batch.make import make
 from pipeline.batch.request import Request
 from pipeline.batch.runs import batch_of, run_name, write_record
+from pipeline.cache.disk import read_sealed
 from pipeline.cache.lock import locked
-from pipeline.cache.store import read_json
 from pipeline.errors import TooManyRejectsError
 from pipeline.model import Stage
 
@@ -46,6 +47,7 @@ class BatchTask(luigi.Task):
     cache = luigi.Parameter(default="", description="the cache folder")
     date = luigi.Parameter(default="", description="the day for {date} in the settings, YYYY-MM-DD")
     name = luigi.Parameter(default="", description="the run's name")
+    rejects_of = luigi.Parameter(default="", description="clean only what this recorded run rejected")
     jobs = luigi.IntParameter(default=-1, significant=False, description="processes; 0: one a core")
 
     max_reject = luigi.FloatParameter(default=-1.0, significant=False, description="share of rejected pages that is allowed")
@@ -62,6 +64,7 @@ class BatchTask(luigi.Task):
             date=self.date,
             jobs=None if self.jobs < 0 else self.jobs,
             max_reject=None if self.max_reject < 0 else self.max_reject,
+            rejects_of=self.rejects_of,
         )
 
     @property
@@ -107,7 +110,7 @@ class StageTask(BatchTask):
         batch.listener = tell
         try:
             with locked(batch.store.root, f"luigi task {self.task_family}"):
-                report = batch.make(self.stage)
+                report = make(batch, self.stage)
         finally:
             batch.listener = told
             if multiprocessing.parent_process() is not None or os.getpid() != _STARTED_IN:
@@ -170,8 +173,8 @@ class Run(BatchTask):
     def complete(self) -> bool:
         """Return whether all results and outputs are whole and this run is on record."""
         batch = self.batch
-        record = read_json(batch.store.root / "runs" / f"{run_name(batch.settings)}.json")
-        stages = record["stages"] if isinstance(record, dict) else {}
+        record = read_sealed(batch.store.root / "runs" / f"{run_name(batch.settings)}.json")
+        stages = record["stages"] if record else {}
         on_record = {stage: facts.get("address") for stage, facts in stages.items()} == batch.addresses
         return on_record and not any(batch.missing(stage) for stage in GRAPH) and not batch.too_many_rejects()
 
@@ -180,7 +183,7 @@ class Run(BatchTask):
         with locked(self.batch.store.root, "luigi task Run"):
             for stage in GRAPH:
                 if self.batch.missing(stage):
-                    self.batch.make(stage)
+                    make(self.batch, stage)
             write_record(self.batch, self.request)
         if self.batch.too_many_rejects():
             raise TooManyRejectsError(self.batch.too_many_rejects())

@@ -11,10 +11,18 @@ from pipeline.batch.batch import Batch
 from pipeline.batch.request import Request
 from pipeline.batch.runs import batch_of
 from pipeline.cli.running import run_batch
+from pipeline.engines.watch import PageLimits
 
 ROOT = Path(__file__).resolve().parent.parent
 
 Run = Callable[..., Batch]
+
+
+@pytest.fixture(autouse=True)
+def without_workers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let small batches run in this process, where a test can look into them; `workers` marks tests of the processes."""
+    if "workers" not in request.keywords:
+        monkeypatch.setattr(PageLimits, "any", property(lambda _: False))
 
 
 @pytest.fixture

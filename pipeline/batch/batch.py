@@ -1,4 +1,4 @@
-"""A batch: its inputs, the address of each stage's results, and the making of what is not there yet.
+"""A batch: its inputs, the address of each stage's results, and what of them is there. `make` makes what is not.
 
 An address is known before anything runs: it is the digest of the inputs' digests and of the code, settings, knowledge and
 libraries of a stage and of all above it. What lies there, an index, names the results (one a shard), each under a key made of
@@ -8,43 +8,32 @@ the digests of the results it was made from; so a stage that is run again with e
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pipeline.batch.graph import GRAPH, above
-from pipeline.batch.shards import Member, Shard, cut
+from pipeline.batch.scan import InputFile, files_of
 from pipeline.cache.digests import base_digest, digest, digest_of_file, digest_of_module, sources_of, versions_of
-from pipeline.cache.inputs import InputIndex
-from pipeline.cache.store import Entry, Store, write_json
+from pipeline.cache.disk import read_sealed, write_sealed
+from pipeline.cache.store import Entry, Store
 from pipeline.engines.local import LocalEngine
-from pipeline.engines.work import Job, WantedFile, run_job, scan_chunk
-from pipeline.errors import DamagedEntry, EnvironmentFault, UsageError
-from pipeline.knowledge import load_rules, rule_digests, rules_digest
-from pipeline.model import Fault, SiteCounts, SiteTemplate, Stage
+from pipeline.engines.watch import PageLimits
+from pipeline.engines.work import module_of
+from pipeline.errors import DamagedEntry, UsageError
+from pipeline.knowledge import load_rules, rule_digests
+from pipeline.model import Fault, SiteTemplate, Stage
 from pipeline.settings import Settings, as_table
-from pipeline.sources.folders import list_inputs
-from pipeline.survey import merge_counts, template_of
 
-_SCAN_CHUNK = 32
+# What stands between a stage's function and its results: a change here may change the bytes of each stage, or of one.
 _EVERY_STAGE = ("pipeline.cache.schema", "pipeline.engines.work")
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """One file of the batch with the digest of its bytes; one that cannot be read has a fault instead."""
-
-    file: Path
-    path: str
-    digest: str
-    size_bytes: int
-    fault: str = ""
-    detail: str = ""
-    is_page: bool = True
+_ROUND_A_STAGE = {
+    Stage.INGEST: (module_of(Stage.INGEST), "pipeline.engines.scanning", "pipeline.batch.scan", "pipeline.batch.shards"),
+    Stage.PUBLISH: ("pipeline.batch.outputs",),
+}
 
 
 @dataclass(slots=True)
@@ -57,6 +46,7 @@ class Report:
     rows_in: int = 0
     rows_out: int = 0
     rejected: int = 0
+    mended: int = 0
 
 
 Listener = Callable[[Stage, int, int], None]
@@ -66,12 +56,21 @@ def _tell_nobody(stage: Stage, done: int, total: int) -> None:
     """Listen to progress and do nothing."""
 
 
+def _log_nowhere(line: str) -> None:
+    """Be told what happened and do nothing."""
+
+
 @dataclass
 class Batch:
-    """The inputs of a run with the settings under which they are cleaned. Files are listed and hashed when first asked for."""
+    """The inputs of a run with the settings under which they are cleaned. Files are listed and hashed when first asked for.
+
+    `only` names the records that are wanted, by path; None: all.
+    """
 
     settings: Settings
+    only: Mapping[str, frozenset[int]] | None = None
     listener: Listener = _tell_nobody
+    log: Callable[[str], None] = _log_nowhere
     reports: dict[Stage, Report] = field(default_factory=dict)
     forced: set[Stage] = field(default_factory=set)
     busy: bool = False
@@ -85,7 +84,13 @@ class Batch:
     @cached_property
     def engine(self) -> LocalEngine:
         """Return what runs the stages' functions."""
-        return LocalEngine(self.settings.run.jobs)
+        limits = self.settings.limits
+        return LocalEngine(self.settings.run.jobs, PageLimits(limits.page_seconds, limits.page_memory_bytes))
+
+    @cached_property
+    def limits(self) -> dict[str, Any]:
+        """Return what a page may take, as it stands in the keys of results in which a page went over it."""
+        return as_table(self.settings.limits)
 
     @cached_property
     def output(self) -> Path:
@@ -97,32 +102,14 @@ class Batch:
     @cached_property
     def files(self) -> list[InputFile]:
         """Return the input files with their digests, in the order of their names."""
-        run = self.settings.run
-        own = [Path(run.cache), *([Path(run.output)] if run.output else [])]
-        listed = list_inputs(run.inputs, self.settings.ingest.exclude, own)
-        try:
-            index = InputIndex(self.store.root)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise EnvironmentFault(f"{self.store.root}: the cache cannot be written ({error}); name another --cache") from None
-        found = []
-        try:
-            for one in listed:
-                if one.fault:
-                    found.append(InputFile(one.file, one.path, "", 0, one.fault, one.detail, one.is_page))
-                    continue
-                try:
-                    file_digest, size = index.digest(one.file)
-                    found.append(InputFile(one.file, one.path, file_digest, size))
-                except OSError as error:
-                    found.append(InputFile(one.file, one.path, "", 0, "unreadable", error.strerror or str(error)))
-        finally:
-            index.close()
-        return found
+        found = files_of(self.settings.run, self.settings.ingest, self.store.root)
+        return found if self.only is None else [one for one in found if one.path in self.only]
 
     @cached_property
     def manifest(self) -> str:
         """Return the digest of the inputs: names and bytes, not where they lie."""
-        return digest([[one.path, one.digest, one.fault, one.is_page] for one in self.files])
+        only = None if self.only is None else {path: sorted(records) for path, records in self.only.items()}
+        return digest([[[one.path, one.digest, one.fault, one.is_page] for one in self.files], only])
 
     def parts(self, stage: Stage) -> dict[str, Any]:
         """Return what a stage depends on besides its inputs, in the parts that `why` names."""
@@ -135,7 +122,8 @@ class Batch:
         knowledge = {Stage.CHROME: rule_digests(chrome.rule_files)}
         found = {}
         for stage, node in GRAPH.items():
-            sources = {module: digest_of_module(module) for module in _EVERY_STAGE}
+            round_it = _ROUND_A_STAGE.get(stage, (module_of(stage),))
+            sources = {module: digest_of_module(module) for module in (*_EVERY_STAGE, *round_it)}
             for package in node.packages:
                 sources |= sources_of(package)
             found[stage] = {
@@ -147,7 +135,8 @@ class Batch:
         return found
 
     @cached_property
-    def _bases(self) -> dict[Stage, str]:
+    def bases(self) -> dict[Stage, str]:
+        """Return the digest of what each stage depends on besides its inputs."""
         return {stage: base_digest({"stage": stage, **parts}) for stage, parts in self._parts.items()}
 
     @cached_property
@@ -157,7 +146,7 @@ class Batch:
         for stage, node in GRAPH.items():
             upstream = [found[need] for need in node.needs] or [self.manifest]
             place = [os.path.realpath(self.output)] if stage is Stage.PUBLISH and self.settings.run.output else []
-            found[stage] = digest([self._bases[stage], upstream, place])
+            found[stage] = digest([self.bases[stage], upstream, place])
         return found
 
     def index(self, stage: Stage) -> dict[str, Any] | None:
@@ -174,12 +163,16 @@ class Batch:
         if index is None:
             return ["not made yet for these inputs, code and settings"]
         reasons = []
+        if index.get("limits", self.limits) != self.limits:
+            reasons.append("pages went over limits that are others now")
+        if index.get("unsettled") and stage not in self.reports:
+            reasons.append("inputs changed or could not be read while they were looked at")
         for need in GRAPH[stage].needs:
             upstream = self.index(need)
             if upstream is None or digest(upstream) != index["needs"].get(need):
                 reasons.append(f"{need} was made again and its results differ, or are gone")
-        for shard in _entries_of(index):
-            entry = self.store.find(shard.get("stage", stage), shard["key"])
+        for shard in entries_in(index):
+            entry = self.store.find(stage, shard["key"])
             if entry is None or entry.result != shard["result"]:
                 reasons.append(f"the result of shard {shard['name']} is missing or damaged")
         if stage is Stage.PUBLISH:
@@ -197,203 +190,12 @@ class Batch:
                 reasons.append(f"{path}: is missing")
         return reasons
 
-    def make(self, stage: Stage) -> Report:
-        """Make what is missing of a stage, whose needs must be complete, and write its index. Returns what was done."""
-        started = time.monotonic()
-        report = self.reports[stage] = Report()
-        self.busy = True
-        try:
-            self._make(stage, report)
-        except DamagedEntry:
-            self._mend(GRAPH[stage].needs)
-            self._make(stage, report)
-        finally:
-            self.busy, self.used = False, time.monotonic()
-        self.forced.discard(stage)
-        report.seconds = time.monotonic() - started
-        return report
-
     def idle_seconds(self) -> float:
         """Return for how long nothing was done with the batch; 0 while a stage is being made."""
         return 0.0 if self.busy else time.monotonic() - self.used
 
-    def _make(self, stage: Stage, report: Report) -> None:
-        if stage is Stage.INGEST:
-            index = self._make_ingest(report)
-        elif stage is Stage.SURVEY:
-            index = self._make_survey(report)
-        elif stage is Stage.PUBLISH:
-            from pipeline.batch.outputs import publish_batch
-
-            index = publish_batch(self, report)
-        else:
-            index = self._make_shards(stage, report)
-        index["needs"] = {need: digest(self.index(need)) for need in GRAPH[stage].needs}
-        self.store.write_index(stage, self.addresses[stage], index)
-
-    def _mend(self, stages: Iterable[Stage]) -> None:
-        """Put results aside whose bytes are damaged, and make them again, needs first."""
-        for stage in stages:
-            self._mend(GRAPH[stage].needs)
-            index = self.index(stage)
-            for shard in _entries_of(index) if index else ():
-                entry = self.store.find(stage, shard["key"])
-                try:
-                    for name in entry.files if entry else ():
-                        self.store.checked(entry, name)  # type: ignore[arg-type]
-                except DamagedEntry:
-                    self.store.quarantine(stage, shard["key"])
-            if self.missing(stage):
-                self._make(stage, Report())
-
-    def _make_ingest(self, report: Report) -> dict[str, Any]:
-        members, faults = self._scan()
-        shards = cut(members, self.settings.ingest.shards)
-        by_path = {one.path: one for one in self.files}
-        jobs = []
-        for shard in shards:
-            wanted: dict[str, list[tuple[int, str]]] = {}
-            for member in shard.members:
-                wanted.setdefault(member.path, []).append((member.record, member.id))
-            files = tuple(
-                WantedFile(str(by_path[path].file), path, by_path[path].digest, tuple(records))
-                for path, records in wanted.items()
-            )
-            key = digest([self._bases[Stage.INGEST], [[one.path, one.digest, one.records] for one in files]])
-            jobs.append(
-                Job(
-                    Stage.INGEST,
-                    key,
-                    str(self.store.root),
-                    self.settings.ingest,
-                    files=files,
-                    weight_bytes=shard.size_bytes,
-                )
-            )
-        index = self._run_jobs(Stage.INGEST, jobs, shards, report)
-        fault_key = digest([self._bases[Stage.INGEST], "faults", [[f.path, f.record, f.reason, f.detail] for f in faults]])
-        entry = self.store.commit(Stage.INGEST, fault_key, {"faults": (faults, Fault)}, (len(faults), 0, len(faults)))
-        index["batch"] = {"name": "faults", "key": entry.key, "result": entry.result}
-        index["inputs"] = len(members) + len(faults)
-        report.rows_in += len(faults)
-        report.rejected += len(faults)
-        return index
-
-    def _scan(self) -> tuple[list[Member], list[Fault]]:
-        """Return the pages that the input files hold, and what cannot be a page; ids are unique in the batch."""
-        index = InputIndex(self.store.root)
-        base = self._bases[Stage.INGEST]
-        keys = {one.path: digest([base, one.path, one.digest]) for one in self.files if not one.fault}
-        try:
-            found = {path: index.scan(key) for path, key in keys.items()}
-            fresh = [one for one in self.files if not one.fault and found[one.path] is None]
-            chunks = [fresh[i : i + _SCAN_CHUNK] for i in range(0, len(fresh), _SCAN_CHUNK)]
-            work = [(tuple((str(one.file), one.path) for one in chunk), self.settings.ingest) for chunk in chunks]
-            results = self.engine.map(scan_chunk, work, sum(one.size_bytes for one in fresh))
-            for chunk, scans in zip(chunks, results, strict=True):
-                for one, scan in zip(chunk, scans, strict=True):
-                    found[one.path] = scan
-                    if not any(item.get("fault") == "unreadable" for item in scan):  # may be mended without a change of bytes
-                        index.keep_scan(keys[one.path], scan)
-        finally:
-            index.close()
-        members: list[Member] = []
-        faults: list[Fault] = []
-        taken: set[str] = set()
-        for one in self.files:
-            if one.fault:
-                faults.append(Fault("", one.path, 0, Stage.INGEST, one.fault, one.detail, one.is_page))
-                continue
-            items = found[one.path]
-            if not items:
-                faults.append(Fault("", one.path, 0, Stage.INGEST, "empty", "the file holds no record"))
-            for item in items:
-                if "fault" in item:
-                    faults.append(
-                        Fault(
-                            item["id"],
-                            one.path,
-                            item["record"],
-                            Stage.INGEST,
-                            item["fault"],
-                            item["detail"],
-                            item["is_page"],
-                        )
-                    )
-                    continue
-                page_id = _unique(item["id"], taken)
-                members.append(Member(one.path, item["record"], page_id, item["site"], item["bytes"]))
-        return members, faults
-
-    def _make_survey(self, report: Report) -> dict[str, Any]:
-        index = self._make_shards(Stage.SURVEY, report)
-        base = self._bases[Stage.SURVEY]
-        key = digest([base, "templates", sorted(shard["result"] for shard in index["shards"])])
-        entry = None if Stage.SURVEY in self.forced else self.store.find(Stage.SURVEY, key)
-        if entry is None:
-            entries = [self._entry(Stage.SURVEY, shard) for shard in index["shards"]]
-            counts = merge_counts(row for one in entries for row in self.store.read(one, "counts", SiteCounts))
-            templates = [template_of(row, self.settings.survey) for row in counts]
-            entry = self.store.commit(
-                Stage.SURVEY, key, {"templates": (templates, SiteTemplate)}, (len(counts), len(templates), 0)
-            )
-        index["batch"] = {"name": "templates", "key": entry.key, "result": entry.result}
-        return index
-
-    def templates(self) -> dict[str, SiteTemplate]:
-        """Return the templates of the batch's sites; the survey must be complete."""
-        index = self.index(Stage.SURVEY)
-        assert index is not None
-        entry = self._entry(Stage.SURVEY, index["batch"])
-        return {row.site: row for row in self.store.read(entry, "templates", SiteTemplate)}
-
-    def _make_shards(self, stage: Stage, report: Report) -> dict[str, Any]:
-        """Make the shards of a stage that calls its function page by page."""
-        needs = [need for need in GRAPH[stage].needs if need is not Stage.SURVEY]
-        indexes = [self.index(need) for need in needs]
-        templates = self.templates() if Stage.SURVEY in GRAPH[stage].needs else {}
-        rows: list[Sequence[dict[str, Any]]] = [index["shards"] for index in indexes if index is not None]
-        rules = rules_digest(self.parts(stage)["knowledge"]) if stage is Stage.CHROME else ""
-        jobs, shards = [], []
-        for found in zip(*rows, strict=True):
-            inputs: dict[Stage, Entry] = {need: self._entry(need, shard) for need, shard in zip(needs, found, strict=True)}
-            own = tuple(templates[site] for site in found[0]["sites"] if site in templates)
-            key = digest(
-                [
-                    self._bases[stage],
-                    {need: entry.result for need, entry in inputs.items()},
-                    [[t.site, t.pages_band, [[line.line, line.band, line.share] for line in t.lines]] for t in own],
-                ]
-            )
-            settings = GRAPH[stage].settings(self.settings)
-            jobs.append(Job(stage, key, str(self.store.root), settings, inputs, own, rules, weight_bytes=found[0]["bytes"]))
-            shards.append(found[0])
-        return self._run_jobs(stage, jobs, shards, report)
-
-    def _run_jobs(
-        self, stage: Stage, jobs: Sequence[Job], shards: Sequence[Shard | dict[str, Any]], report: Report
-    ) -> dict[str, Any]:
-        """Make what is not cached and return the stage's index of all."""
-        entries = {job.key: None if stage in self.forced else self.store.find(stage, job.key) for job in jobs}
-        waiting = [job for job in jobs if entries[job.key] is None]
-        cached = len(jobs) - len(waiting)
-        self.listener(stage, cached, len(jobs))
-        made = self.engine.map(
-            run_job,
-            waiting,
-            sum(job.weight_bytes for job in waiting),
-            lambda done: self.listener(stage, cached + done, len(jobs)),
-        )
-        for entry in made:
-            entries[entry.key] = entry
-        report.made, report.cached = len(waiting), cached
-        found = [_row(shard, entries[job.key]) for shard, job in zip(shards, jobs, strict=True)]
-        report.rows_in = sum(row["in"] for row in found)
-        report.rows_out = sum(row["out"] for row in found)
-        report.rejected = sum(row["rejected"] for row in found)
-        return {"stage": stage, "shards": found}
-
-    def _entry(self, stage: Stage, shard: dict[str, Any]) -> Entry:
+    def entry(self, stage: Stage, shard: dict[str, Any]) -> Entry:
+        """Return the result that a shard of an index names; raises DamagedEntry if it is gone."""
         entry = self.store.find(stage, shard["key"])
         if entry is None:
             raise DamagedEntry(f"{stage}: the result of shard {shard['name']} is gone")
@@ -402,15 +204,19 @@ class Batch:
     def entries(self, stage: Stage) -> list[Entry]:
         """Return the results of a stage, a shard each; the stage must be complete."""
         index = self.index(stage)
-        return [self._entry(stage, shard) for shard in index["shards"]] if index else []
+        return [self.entry(stage, shard) for shard in index["shards"]] if index else []
+
+    def templates(self) -> dict[str, SiteTemplate]:
+        """Return the templates of the batch's sites; the survey must be complete."""
+        index = self.index(Stage.SURVEY)
+        if index is None:
+            raise DamagedEntry("survey: its index is gone")
+        entry = self.entry(Stage.SURVEY, index["batch"])
+        return {row.site: row for row in self.store.read(entry, "templates", SiteTemplate)}
 
     def faults(self, stage: Stage) -> list[Fault]:
         """Return the inputs that ended in a stage."""
-        index = self.index(stage)
-        if index is None or stage in (Stage.SURVEY, Stage.PUBLISH):
-            return []
-        extra = [self._entry(stage, index["batch"])] if "batch" in index else []
-        return [fault for entry in [*self.entries(stage), *extra] for fault in self.store.read(entry, "faults", Fault)]
+        return faults_in(self.store, stage, self.addresses[stage])
 
     def too_many_rejects(self) -> str:
         """Return a sentence if more pages were rejected than the settings allow, or none was cleaned; else "".
@@ -432,37 +238,24 @@ class Batch:
     def write_manifest(self) -> None:
         """Keep the list of inputs, so that a later `why` can name those that changed."""
         path = self.store.root / "inputs" / f"{self.manifest}.json"
-        if not path.exists():
-            write_json(path, {one.path: one.digest or one.fault for one in self.files})
+        if read_sealed(path) is None:
+            write_sealed(path, {"files": {one.path: one.digest or one.fault for one in self.files}})
 
 
-def _row(shard: Shard | dict[str, Any], entry: Entry | None) -> dict[str, Any]:
-    assert entry is not None
-    if isinstance(shard, Shard):
-        name, sites, size = shard.name, shard.sites, shard.size_bytes
-    else:
-        name, sites, size = shard["name"], shard["sites"], shard["bytes"]
-    return {
-        "name": name,
-        "key": entry.key,
-        "result": entry.result,
-        "in": entry.rows_in,
-        "out": entry.rows_out,
-        "rejected": entry.rejected,
-        "bytes": size,
-        "sites": sites,
-    }
-
-
-def _entries_of(index: dict[str, Any]) -> list[dict[str, Any]]:
+def entries_in(index: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what an index says of each result: those of its shards, and that of the whole batch if there is one."""
     return [*index.get("shards", ()), *([index["batch"]] if "batch" in index else [])]
 
 
-def _unique(page_id: str, taken: set[str]) -> str:
-    """Return the id, with `~2`, `~3`, … if another page of the batch has it; records bring ids of their own."""
-    name, copy = page_id, 1
-    while name in taken:
-        copy += 1
-        name = f"{page_id}~{copy}"
-    taken.add(name)
-    return name
+def faults_in(store: Store, stage: Stage, address: str) -> list[Fault]:
+    """Return the inputs that ended in a stage, by the index at an address; none if there is no such index."""
+    index = store.read_index(stage, address)
+    if index is None or stage in (Stage.SURVEY, Stage.PUBLISH):
+        return []
+    found: list[Fault] = []
+    for shard in entries_in(index):
+        entry = store.find(stage, shard["key"])
+        if entry is None:
+            raise DamagedEntry(f"{stage}: the result of shard {shard['name']} is gone")
+        found += store.read(entry, "faults", Fault)
+    return found

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import heapq
 import os
 import shutil
-import uuid
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cache.digests import digest, digest_of_file
-from pipeline.cache.store import read_json, write_json
-from pipeline.errors import EnvironmentFault, SettingsError, UsageError
+from pipeline.cache.disk import (
+    exchange,
+    is_alive,
+    on_disk,
+    read_json,
+    remove,
+    scrap_name,
+    sweep,
+    sync,
+    sync_tree,
+    write_json,
+)
+from pipeline.errors import SettingsError, UsageError
 from pipeline.model import CleanDocument, Fault, Stage
 from pipeline.publish import reject_row
 from pipeline.settings import as_table
@@ -26,6 +37,8 @@ if TYPE_CHECKING:
     from pipeline.batch.batch import Batch, Report
 
 _REJECTS, _RUN, _MARKER = "rejects.jsonl", "run.json", ".dechrome-output"
+_PREFIX = ".dechrome-at-"  # of folders in which outputs are written
+_OLD, _ALL_OLD = "old", "all-old"  # the folder of what they displace, while it fills and when it is full
 _ALL_NAMES = [*sorted({name for sink in SINKS.values() for name in sink.names}), _REJECTS, _RUN]
 
 
@@ -42,12 +55,10 @@ def check_output(batch: Batch) -> None:
         raise UsageError(f"{out}: is an input too; what is published there would be cleaned next time")
     if any((out / name).exists() for name in _ALL_NAMES) and not _is_ours(out):
         raise UsageError(f"{out}: holds files that dechrome did not write under the names it would use; name another -o")
-    try:
+    with on_disk(out, "free space or name another -o"):
         out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EnvironmentFault(f"{out}: cannot be made ({error.strerror})") from None
-    if not os.access(out, os.W_OK | os.X_OK):
-        raise EnvironmentFault(f"{out}: not writable")
+        if not os.access(out, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "permission denied")
 
 
 def _is_ours(out: Path) -> bool:
@@ -59,21 +70,64 @@ def _is_ours(out: Path) -> bool:
 def publish_batch(batch: Batch, report: Report) -> dict[str, Any]:
     """Write the outputs of a batch and return the publish stage's index: its files with digests, and the counts of the run."""
     check_output(batch)
-    staging = batch.output / f".dechrome-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    out = batch.output
+    staging = out / f"{_PREFIX}{scrap_name()}"
     try:
-        staging.mkdir()
-        counts = _write(batch, staging)
-        files = _digests(staging)
-        run = _run_facts(batch, counts, files)
-        write_json(staging / _RUN, run)
-        (batch.output / _MARKER).touch()
-        _swap(staging, batch.output, _ALL_NAMES)
-    except OSError as error:
-        raise EnvironmentFault(f"{batch.output}: the output cannot be written ({error.strerror or error})") from None
+        with on_disk(out, "free space or name another -o"):
+            if _can_exchange(out):
+                beside = _beside(out)
+                staging = beside.with_name(f"{beside.name}{scrap_name()}")
+            staging.mkdir()
+            counts = _write(batch, staging)
+            files = _digests(staging)
+            write_json(staging / _RUN, _run_facts(batch, counts, files))
+            (staging / _MARKER).touch()
+            sync_tree(staging)
+            _take_place(staging, out)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        remove(staging)
     report.made, report.rows_in, report.rows_out = 1, counts["cleaned"], counts["cleaned"]
     return {"stage": Stage.PUBLISH, "files": files, "counts": counts}
+
+
+def sweep_output(out: Path) -> None:
+    """Remove what dead processes left of outputs that they did not finish; an exchange that was under way is finished first."""
+    for staging in sorted(out.glob(f"{_PREFIX}*")):
+        pid = staging.name.removeprefix(_PREFIX).partition("-")[0]
+        if not is_alive(pid) and ((staging / _OLD).exists() or (staging / _ALL_OLD).exists()):
+            _swap(staging, out, _ALL_NAMES)
+    sweep(out, _PREFIX)
+    beside = _beside(out)
+    sweep(beside.parent, beside.name)
+
+
+def _beside(out: Path) -> Path:
+    """Return the beginning of the name of a folder beside the output folder."""
+    whole = Path(os.path.realpath(out))
+    return whole.with_name(f".{whole.name}{_PREFIX}")
+
+
+def _can_exchange(out: Path) -> bool:
+    """Return whether a folder beside the output folder may take its place: nothing of others is in it, nor are we."""
+    whole = Path(os.path.realpath(out))
+    foreign = {name for name in os.listdir(whole) if not name.startswith(_PREFIX)} - {*_ALL_NAMES, _MARKER}
+    is_here = Path.cwd().resolve().is_relative_to(whole)
+    return not foreign and not is_here and not whole.is_mount() and os.access(whole.parent, os.W_OK | os.X_OK)
+
+
+def _take_place(staging: Path, out: Path) -> None:
+    """Let what was written take the place of the old outputs: in one step if it lies beside them, else name by name."""
+    whole = Path(os.path.realpath(out))
+    if staging.parent == whole.parent:
+        shutil.copystat(whole, staging)
+        with suppress(PermissionError):
+            os.chown(staging, whole.stat().st_uid, whole.stat().st_gid)
+        if exchange(staging, whole):
+            sync(whole.parent)
+            return
+    (out / _MARKER).touch()
+    _swap(staging, out, _ALL_NAMES)
+    sync(out)
 
 
 def _write(batch: Batch, folder: Path) -> dict[str, Any]:
@@ -161,12 +215,17 @@ def _stage_facts(batch: Batch, stage: Stage) -> dict[str, Any]:
 
 
 def _swap(staging: Path, out: Path, names: list[str]) -> None:
-    """Let what was written take the place of the old outputs; `run.json` comes last: its absence shows an interruption."""
-    aside = staging / "old"
-    aside.mkdir()
-    for name in reversed(names):
-        if (out / name).exists():
-            (out / name).rename(aside / name)
+    """Exchange outputs name by name; `run.json` goes first and comes last: its absence shows an interruption.
+
+    Called again after an interruption, it goes on: what the old ones' folder is called says whether all of them are there.
+    """
+    if not (staging / _ALL_OLD).exists():
+        aside = staging / _OLD
+        aside.mkdir(exist_ok=True)
+        for name in reversed(names):
+            if (out / name).exists() and not (aside / name).exists():
+                (out / name).rename(aside / name)
+        aside.rename(staging / _ALL_OLD)
     for name in names:
         if (staging / name).exists():
             (staging / name).rename(out / name)

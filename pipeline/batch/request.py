@@ -17,7 +17,10 @@ _DATE = "{date}"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A run as asked for; what is empty or None is left to the settings file, and there to the defaults."""
+    """A run as asked for; what is empty or None is left to the settings file, and there to the defaults.
+
+    `rejects_of` names a recorded run: only what that run rejected is looked at.
+    """
 
     inputs: tuple[str, ...] = ()
     output: str = ""
@@ -27,6 +30,7 @@ class Request:
     date: str = ""
     jobs: int | None = None
     max_reject: float | None = None
+    rejects_of: str = ""
 
     def settings(self) -> Settings:
         """Return the settings of the run, `{date}` filled in; raises SettingsError or UsageError."""

@@ -8,17 +8,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.batch.batch import Batch
+from pipeline.batch.batch import Batch, faults_in
 from pipeline.batch.graph import GRAPH
 from pipeline.batch.request import Request
-from pipeline.cache.store import read_json, write_json
+from pipeline.cache.disk import on_disk, read_sealed, write_sealed
+from pipeline.cache.store import Store
 from pipeline.errors import UsageError
 from pipeline.model import Stage
 from pipeline.settings import Settings
 
 _LATEST = "latest"
-
-
 _IDLE_SECONDS = 30.0
 _batches: dict[Request, Batch] = {}
 
@@ -30,7 +29,9 @@ def batch_of(request: Request) -> Batch:
     """
     batch = _batches.get(request)
     if batch is None or batch.idle_seconds() > _IDLE_SECONDS:
-        batch = _batches[request] = Batch(request.settings())
+        settings = request.settings()
+        only = rejects_of(Path(settings.run.cache), request.rejects_of) if request.rejects_of else None
+        batch = _batches[request] = Batch(settings, only)
     batch.used = time.monotonic()
     return batch
 
@@ -47,8 +48,26 @@ def run_name(settings: Settings) -> str:
     return name if name and name != _LATEST else "run"
 
 
-def write_record(batch: Batch, request: Request, failure: str = "") -> None:
-    """Keep the record of a run, finished or not, and make it the latest."""
+def rejects_of(cache: Path, name: str) -> dict[str, frozenset[int]]:
+    """Return the records that a recorded run rejected, by path; raises UsageError if there are none."""
+    record = read_record(cache, name)
+    store = Store(cache)
+    found: dict[str, set[int]] = {}
+    for stage, facts in record["stages"].items():
+        for fault in faults_in(store, Stage(stage), facts["address"]):
+            found.setdefault(fault.path, set()).add(fault.record)
+    if not found:
+        raise UsageError(f"run {record['name']}: rejected nothing, or its results are gone; there is nothing to run again")
+    return {path: frozenset(records) for path, records in found.items()}
+
+
+def write_record(batch: Batch, request: Request, failure: str = "", to: Stage = Stage.PUBLISH) -> None:
+    """Keep the record of a run up to a stage, finished or not, and make it the latest."""
+    with on_disk(batch.store.root, "free space or name another --cache"):
+        _write_record(batch, request, failure, to)
+
+
+def _write_record(batch: Batch, request: Request, failure: str, to: Stage) -> None:
     run = batch.settings.run
     name = run_name(batch.settings)
     batch.write_manifest()
@@ -66,6 +85,7 @@ def write_record(batch: Batch, request: Request, failure: str = "") -> None:
         "request": asdict(asked),
         "manifest": batch.manifest,
         "failure": failure,
+        "to": to,
         "stages": {
             stage: {
                 "address": batch.addresses[stage],
@@ -75,21 +95,27 @@ def write_record(batch: Batch, request: Request, failure: str = "") -> None:
             for stage in GRAPH
         },
     }
-    write_json(batch.store.root / "runs" / f"{name}.json", record)
-    write_json(batch.store.root / "runs" / f"{_LATEST}.json", name)
+    write_sealed(batch.store.root / "runs" / f"{name}.json", record)
+    write_sealed(batch.store.root / "runs" / f"{_LATEST}.json", {"name": name})
 
 
 def read_record(cache: Path, name: str = "") -> dict[str, Any]:
     """Return the record of a run, the latest by default; raises UsageError, naming the runs there are, if there is none."""
     folder = cache / "runs"
-    name = name or read_json(folder / f"{_LATEST}.json") or ""
-    record = read_json(folder / f"{name}.json") if re.fullmatch(r"[\w.-]+", name) and name != _LATEST else None
-    if isinstance(record, dict):
+    name = name or (read_sealed(folder / f"{_LATEST}.json") or {}).get("name", "")
+    record = read_sealed(folder / f"{name}.json") if re.fullmatch(r"[\w.-]+", name) and name != _LATEST else None
+    if record is not None:
         return record
-    known = sorted(path.stem for path in folder.glob("*.json") if path.stem != _LATEST)
+    known = recorded(cache)
     if not known:
         raise UsageError(f"{cache}: no run is recorded here; start one with `dechrome run INPUT -o OUT`, or name its --cache")
     raise UsageError(f"{cache}: no run is called {name!r}; there are {', '.join(known)}")
+
+
+def recorded(cache: Path) -> list[str]:
+    """Return the names of the runs that are on record."""
+    names = (path.stem for path in (cache / "runs").glob("*.json") if not path.name.startswith("."))
+    return sorted(name for name in names if name != _LATEST)
 
 
 def request_of(record: dict[str, Any], cache: Path, config: str = "") -> Request:

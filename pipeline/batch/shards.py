@@ -14,13 +14,16 @@ _BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One page of a batch, as a scan found it: the input file it is in, its record there, its id, site and size."""
+    """One page of a batch, as a scan found it: the input file it is in, its record there, its id, site and size, where its bytes
+    begin (-1: not known) and their digest."""
 
     path: str
     record: int
     id: str
     site: str
     size_bytes: int
+    start: int = -1
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,13 @@ class Shard:
 def cut(members: Sequence[Member], settings: ShardSettings) -> list[Shard]:
     """Return the shards of a batch, sorted by name; they depend on the set of pages alone.
 
-    Up to `buckets` sites have a shard each. More sites share `buckets` shards by the hash of their key. A shard over the
-    limits is halved by the next bit of that hash, or, if one site fills it, of the hash of the page's id; so a page more
-    splits one shard at most.
+    Sites share `buckets` shards by the hash of their key, be they few or many, so that a new site touches no shard but the one
+    it falls in. A shard over the limits is halved by the next bit of that hash, or, if one site fills it, of the hash of the
+    page's id; so a page more splits one shard at most.
     """
-    sites = {member.site for member in members}
     groups: defaultdict[str, list[Member]] = defaultdict(list)
     for member in members:
-        groups[member.site if len(sites) <= settings.buckets else f"sites-{_hash(member.site) % settings.buckets:04x}"].append(
-            member
-        )
+        groups[f"sites-{_hash(member.site) % settings.buckets:04x}"].append(member)
     shards = [shard for name in sorted(groups) for shard in _split(name, groups[name], settings)]
     return sorted(shards, key=lambda shard: shard.name)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.batch.batch import Batch
 from pipeline.batch.graph import above
-from pipeline.cache.store import read_json
+from pipeline.cache.disk import read_sealed
 from pipeline.model import Stage
 
 _MOST_NAMES = 8
@@ -41,7 +41,7 @@ def why(batch: Batch, record: dict[str, Any], stage: Stage) -> list[tuple[Stage,
 def _changes(batch: Batch, record: dict[str, Any], stage: Stage) -> Iterator[str]:
     """Return what a stage depends on that is not as it was in the recorded run."""
     if stage is Stage.INGEST and batch.manifest != record["manifest"]:
-        before = read_json(batch.store.root / "inputs" / f"{record['manifest']}.json") or {}
+        before = (read_sealed(batch.store.root / "inputs" / f"{record['manifest']}.json") or {}).get("files", {})
         now = {one.path: one.digest or one.fault for one in batch.files}
         yield from _differences("input", before, now)
     old = record["stages"].get(stage, {}).get("parts", {})

@@ -114,7 +114,8 @@ def _file_of(module: str) -> Path | None:
     return None
 
 
-def _imports(source: bytes) -> list[str]:
+@lru_cache(maxsize=1024)
+def _imports(source: bytes) -> tuple[str, ...]:
     """Return the modules of `pipeline` that a source imports, and for `from x import y` both x and x.y."""
     names = []
     for node in ast.walk(ast.parse(source)):
@@ -122,4 +123,4 @@ def _imports(source: bytes) -> list[str]:
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return [name for name in names if name.startswith("pipeline.")]
+    return tuple(name for name in names if name.startswith("pipeline."))

@@ -9,7 +9,7 @@ A result is written aside, synced and renamed into place, so that it is there wh
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 import shutil
 import uuid
@@ -20,16 +20,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.cache.digests import digest, digest_of_file
-from pipeline.errors import DamagedEntry, EnvironmentFault
+from pipeline.cache.disk import on_disk, put_in_place, read_sealed, remove, scrap_name, sweep, write_bytes, write_sealed
+from pipeline.errors import DamagedEntry
 
 Row = TypeVar("Row")
 
 ROW_GROUP = 64  # rows that a reader of a whole batch holds in memory at a time
+_CURE = "free space or name another --cache"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A committed result: where it is, what it holds, and the digest of its bytes, on which later stages' keys build."""
+    """A committed result: where it is, what it holds, and the digest of its bytes, on which later stages' keys build.
+
+    `files` states digest, size and number of rows of each table; a table without rows has no file.
+    """
 
     stage: str
     key: str
@@ -52,15 +57,21 @@ class Store:
 
     def find(self, stage: str, key: str) -> Entry | None:
         """Return a result if it is there and its files have the sizes that its manifest states; a damaged one is put aside."""
-        folder = self.folder(stage, key)
-        manifest = read_json(folder / "manifest.json")
-        if not folder.exists():
-            return None
-        entry = _entry_of(manifest)
-        if entry is None or (entry.stage, entry.key) != (stage, key) or not _has_files(folder, entry):
-            self.quarantine(stage, key)
-            return None
+        entry = self.peek(stage, key)
+        if entry is None and self.folder(stage, key).exists():
+            entry = self.peek(stage, key)  # it may have been put in place between the two questions
+            if entry is None:
+                self.quarantine(stage, key)
         return entry
+
+    def peek(self, stage: str, key: str) -> Entry | None:
+        """Return a result as `find` does, but leave a damaged one where it is."""
+        folder = self.folder(stage, key)
+        manifest = read_sealed(folder / "manifest.json")
+        if manifest is None or (manifest.get("stage"), manifest.get("key")) != (stage, key):
+            return None
+        entry = Entry(**manifest)
+        return entry if _has_files(folder, entry) else None
 
     def commit(
         self,
@@ -73,29 +84,23 @@ class Store:
 
         Raises EnvironmentFault if the disk does not take it.
         """
-        import pyarrow.parquet as pq
-
-        from pipeline.cache.schema import to_table
-
-        attempt = self.root / "attempts" / f"{os.getpid()}-{uuid.uuid4().hex}"
+        attempt = self.root / "attempts" / scrap_name()
         try:
-            attempt.mkdir(parents=True)
-            files = {}
-            for name, (rows, kind) in tables.items():
-                path = attempt / f"{name}.parquet"
-                pq.write_table(to_table(rows, kind), path, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
-                _sync(path)
-                files[name] = {"sha256": digest_of_file(path), "bytes": path.stat().st_size, "rows": len(rows)}
-            rows_in, rows_out, rejected = counts
-            entry = Entry(stage, key, digest(files), rows_in, rows_out, rejected, files)
-            stated = asdict(entry)
-            write_json(attempt / "manifest.json", {**stated, "seal": digest(stated)})
-            self._put_in_place(attempt, self.folder(stage, key))
-        except OSError as error:
-            shutil.rmtree(attempt, ignore_errors=True)
-            raise EnvironmentFault(
-                f"{self.root}: the cache cannot be written ({error}); free space or name another --cache"
-            ) from None
+            with on_disk(self.root, _CURE):
+                attempt.mkdir(parents=True)
+                files: dict[str, dict[str, Any]] = {}
+                for name, (rows, kind) in tables.items():
+                    body = _packed(rows, kind) if rows else b""
+                    if rows:
+                        write_bytes(attempt / f"{name}.parquet", body)
+                    files[name] = {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body), "rows": len(rows)}
+                rows_in, rows_out, rejected = counts
+                entry = Entry(stage, key, digest(files), rows_in, rows_out, rejected, files)
+                write_sealed(attempt / "manifest.json", asdict(entry))
+                put_in_place(attempt, self.folder(stage, key), self.root / "attempts" / scrap_name())
+        except BaseException:
+            remove(attempt)
+            raise
         return entry
 
     def read(self, entry: Entry, name: str, kind: type[Row], columns: list[str] | None = None) -> list[Row]:
@@ -105,24 +110,31 @@ class Store:
 
         from pipeline.cache.schema import to_rows
 
+        if not entry.files[name]["rows"]:
+            return []
         path = self.checked(entry, name)
         try:
-            return to_rows(pq.read_table(path, columns=columns, partitioning=None), kind)
+            return to_rows(pq.read_table(path, columns=columns, partitioning=None, use_threads=False), kind)
         except (OSError, pa.ArrowException) as error:
             raise DamagedEntry(f"{path}: {error}") from None
 
     def iterate(self, entry: Entry, name: str, kind: type[Row]) -> Iterator[Row]:
         """Return the rows of one table a few at a time; the file is open only while rows are read from it."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         from pipeline.cache.schema import to_rows
 
+        if not entry.files[name]["rows"]:
+            return
         path = self.checked(entry, name)
-        with pq.ParquetFile(path) as file:
-            groups = file.num_row_groups
+        groups = -(-entry.files[name]["rows"] // ROW_GROUP)
         for group in range(groups):
-            with pq.ParquetFile(path) as file:
-                rows = to_rows(file.read_row_group(group), kind)
+            try:
+                with pq.ParquetFile(path) as file:
+                    rows = to_rows(file.read_row_group(group, use_threads=False), kind)
+            except (OSError, pa.ArrowException) as error:
+                raise DamagedEntry(f"{path}: {error}") from None
             yield from rows
 
     def checked(self, entry: Entry, name: str) -> Path:
@@ -135,100 +147,75 @@ class Store:
             raise DamagedEntry(f"{path}: {error}") from None
         raise DamagedEntry(f"{path}: its bytes are not those that were written")
 
+    def is_whole(self, entry: Entry) -> bool:
+        """Return whether every table of a result has the bytes that were written."""
+        try:
+            for name, facts in entry.files.items():
+                if facts["rows"]:
+                    self.checked(entry, name)
+        except DamagedEntry:
+            return False
+        return True
+
     def quarantine(self, stage: str, key: str) -> None:
         """Put a damaged result aside, where a person can look at it; it will be made again."""
         aside = self.root / "quarantine" / f"{stage}-{key[:16]}-{uuid.uuid4().hex[:8]}"
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
+        with on_disk(self.root, _CURE), suppress(FileNotFoundError):
+            aside.parent.mkdir(parents=True, exist_ok=True)
             self.folder(stage, key).rename(aside)
 
+    def mark_used(self, entry: Entry) -> None:
+        """Note that a run takes a result from the cache, so that `gc` beside it leaves it alone."""
+        with suppress(OSError):
+            os.utime(self.folder(entry.stage, entry.key))
+
+    def drop(self, stage: str, key: str) -> None:
+        """Remove a result; a reader sees it whole or not at all."""
+        trash = self.root / "attempts" / scrap_name()
+        with suppress(FileNotFoundError):
+            trash.parent.mkdir(parents=True, exist_ok=True)
+            self.folder(stage, key).rename(trash)
+            shutil.rmtree(trash, ignore_errors=True)
+
     def sweep(self) -> None:
-        """Remove what dead processes left of results they did not finish."""
-        attempts = self.root / "attempts"
-        if attempts.is_dir():
-            for attempt in attempts.iterdir():
-                if not _is_alive(attempt.name.partition("-")[0]):
-                    shutil.rmtree(attempt, ignore_errors=True)
+        """Remove what dead processes left of results and records that they did not finish."""
+        sweep(self.root / "attempts")
+        for kind in ("indexes/*", "runs", "inputs"):
+            for folder in self.root.glob(kind):
+                for scrap in folder.glob(".*.json.*-*"):
+                    sweep(folder, f"{scrap.name.rpartition('.')[0]}.")
 
     def read_index(self, stage: str, address: str) -> dict[str, Any] | None:
         """Return what a stage recorded of a batch, or None."""
-        index = read_json(self.root / "indexes" / stage / f"{address}.json")
-        return index if isinstance(index, dict) else None
+        return read_sealed(self._index(stage, address))
 
     def write_index(self, stage: str, address: str, index: Mapping[str, Any]) -> None:
         """Record what a stage made of a batch."""
-        write_json(self.root / "indexes" / stage / f"{address}.json", index)
+        with on_disk(self.root, _CURE):
+            write_sealed(self._index(stage, address), index)
 
-    def drop_index(self, stage: str, address: str) -> None:
-        """Forget what a stage made of a batch; its results stay."""
-        (self.root / "indexes" / stage / f"{address}.json").unlink(missing_ok=True)
-
-    def _put_in_place(self, attempt: Path, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _sync(attempt)
-        if target.exists():  # made again: the new one takes its place
-            old = self.root / "attempts" / f"{os.getpid()}-{uuid.uuid4().hex}-old"
-            target.rename(old)
-            attempt.rename(target)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            attempt.rename(target)
-        _sync(target.parent)
+    def _index(self, stage: str, address: str) -> Path:
+        return self.root / "indexes" / stage / f"{address}.json"
 
 
-def _entry_of(manifest: Any) -> Entry | None:
-    """Return the entry that a manifest states, or None if it is not as it was written."""
-    if not isinstance(manifest, dict):
-        return None
-    stated = {name: value for name, value in manifest.items() if name != "seal"}
-    try:
-        is_sealed = digest(stated) == manifest.get("seal")
-    except (ValueError, RecursionError):
-        return None
-    return Entry(**stated) if is_sealed else None
+def _packed(rows: Sequence[Any], kind: type[Any]) -> memoryview:
+    """Return rows as the bytes of a Parquet file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from pipeline.cache.schema import to_table
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(to_table(rows, kind), sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+    return memoryview(sink.getvalue())
 
 
 def _has_files(folder: Path, entry: Entry) -> bool:
     """Return whether the files of an entry are there with the sizes that were written."""
     try:
-        return all((folder / f"{name}.parquet").stat().st_size == facts["bytes"] for name, facts in entry.files.items())
+        return all(
+            not facts["rows"] or (folder / f"{name}.parquet").stat().st_size == facts["bytes"]
+            for name, facts in entry.files.items()
+        )
     except OSError:
         return False
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file so that it is there whole or not at all; keys stay in order, non-ASCII is escaped."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    attempt = path.with_name(f".{path.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}")
-    try:
-        attempt.write_text(json.dumps(value, indent=1) + "\n", encoding="ascii")
-        _sync(attempt)
-        attempt.replace(path)
-    finally:
-        attempt.unlink(missing_ok=True)
-
-
-def read_json(path: Path) -> Any:
-    """Return the value of a JSON file, or None if there is none or it is damaged."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return None
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _is_alive(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.errors import DechromeError, Reject
+from pipeline.cli.printing import plain, say
+from pipeline.errors import DechromeError, EnvironmentFault, Reject
 
 _BUG = 70
 _INTERRUPTED = 130
@@ -50,6 +52,9 @@ def run(
         float | None,
         typer.Option("--max-reject", min=0, max=1, help="Share of rejected pages up to which the run counts as good."),
     ] = None,
+    rejects_of: Annotated[
+        str, typer.Option("--rejects-of", metavar="RUN", help="Clean only what a recorded run rejected, with -o of its own.")
+    ] = "",
 ) -> None:
     """Clean files and folders: all stages, each cached; a table at the end. HTML, text, gzip and JSON Lines are read."""
     from pipeline.batch.request import Request
@@ -64,6 +69,7 @@ def run(
         date=date,
         jobs=jobs,
         max_reject=max_reject,
+        rejects_of=rejects_of,
     )
     raise typer.Exit(run_batch(request, to))
 
@@ -88,6 +94,7 @@ def explain(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A page; - reads stdin.")],
     url: Annotated[str, typer.Option("--url", help="Where the page came from.")] = "",
     run_name: Annotated[str, typer.Option("--run", metavar="NAME", help="Use the site templates of a recorded run.")] = "",
+    record: Annotated[int, typer.Option("--record", metavar="N", min=0, help="The record, in a container.")] = 0,
     show_all: Annotated[bool, typer.Option("--all", help="Show all evidence, not the strongest alone.")] = False,
     config: Config = None,
     cache: Cache = None,
@@ -95,15 +102,15 @@ def explain(
     """Show every block of a page with its verdict and the reasons for it."""
     from pipeline.cli.one_page import explain_file
 
-    explain_file(file, url, run_name, show_all, config, cache)
+    explain_file(file, url, run_name, record, show_all, config, cache)
 
 
 @app.command(epilog="Example: dechrome status --run nightly")
-def status(run_name: RunName = "", cache: Cache = None) -> None:
+def status(run_name: RunName = "", config: Config = None, cache: Cache = None) -> None:
     """Show what is cached of a run, stage by stage."""
     from pipeline.cli.debugging import show_status
 
-    show_status(run_name, cache)
+    show_status(run_name, cache_of(cache, config))
 
 
 @app.command(epilog="Example: dechrome why chrome")
@@ -116,7 +123,7 @@ def why(
     """Say why a stage would run again, or that it would not, before it does."""
     from pipeline.cli.debugging import show_why
 
-    show_why(stage, run_name, config, cache)
+    show_why(stage, run_name, config, cache_of(cache, config))
 
 
 @app.command(epilog="Example: dechrome show chrome --id news/a.html")
@@ -144,7 +151,43 @@ def rerun(
     """Make one stage of a run again, nothing above it; later stages follow where its bytes changed."""
     from pipeline.cli.running import rerun_stage
 
-    raise typer.Exit(rerun_stage(stage, downstream, run_name, config, cache, jobs))
+    raise typer.Exit(rerun_stage(stage, downstream, run_name, config, cache_of(cache, config), jobs))
+
+
+@app.command(epilog="Example: dechrome verify   ·   dechrome verify --sample 0.1")
+def verify(
+    sample: Annotated[float, typer.Option("--sample", metavar="SHARE", min=0, max=1, help="Look at this share alone.")] = 1.0,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave damaged results where they are.")] = False,
+    config: Config = None,
+    cache: Cache = None,
+) -> None:
+    """Hold each cached result and the outputs of each recorded run against their digests; exit code 4 if one is damaged.
+
+    Damaged results are put aside, so that the next run makes them again. It may be used while a run is on.
+    """
+    from pipeline.cli.keeping import verify_cache
+
+    raise typer.Exit(verify_cache(cache_of(cache, config), sample, keep))
+
+
+@app.command(epilog="Example: dechrome gc --dry-run   ·   dechrome gc --run nightly-2026-11-21 --max-size 20G")
+def gc(
+    run_names: Annotated[
+        list[str] | None,
+        typer.Option("--run", metavar="NAME", help="Keep what this run needs; may be repeated; default: all."),
+    ] = None,
+    max_size: Annotated[
+        str,
+        typer.Option("--max-size", metavar="SIZE", help="Drop no more than it takes to be that small: 500M, 20G."),
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and leave it.")] = False,
+    config: Config = None,
+    cache: Cache = None,
+) -> None:
+    """Drop cached results that no kept run needs, least recently used first. It may be used while a run is on."""
+    from pipeline.cli.keeping import collect
+
+    collect(cache_of(cache, config), run_names or [], max_size, dry_run)
 
 
 @rules_app.command("list", epilog="Example: dechrome rules list --language en --family comment")
@@ -186,6 +229,15 @@ def sites_show(
     show_site(site, show_rare, run_name, cache)
 
 
+def cache_of(cache: Path | None, config: Path | None) -> Path | None:
+    """Return the cache folder that was named: by its option, or in the settings file."""
+    if cache is not None or config is None:
+        return cache
+    from pipeline.settings import load_settings
+
+    return Path(load_settings(config).run.cache)
+
+
 def run_command(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code; an error that a person can mend is one line on stderr."""
     try:
@@ -198,12 +250,20 @@ def run_command(arguments: Sequence[str]) -> int:
         return _say(str(error), error.exit_code)
     except Reject as reject:
         return _say(f"not cleaned: {reject}", _REJECTED)
-    except Exception:  # noqa: BLE001 - the last line of defence: a traceback, and the code that says whose fault it is
-        traceback.print_exc()
+    except KeyboardInterrupt:
+        return _say("interrupted; the same command goes on where this one stopped", _INTERRUPTED)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - who reads us went away; nothing is left to be flushed
+        return 0
+    except OSError as error:
+        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        return _say(f"{where}{error.strerror or error}; mend it and give the same command again", EnvironmentFault.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a traceback, and the code that says whose fault it is
+        print(plain("".join(traceback.format_exception(error))), file=sys.stderr)
         return _say("this is a bug in dechrome; please report it with the lines above", _BUG)
     return 0
 
 
 def _say(text: str, code: int) -> int:
-    print(f"dechrome: {text}", file=sys.stderr)
+    say(text)
     return code

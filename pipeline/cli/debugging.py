@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from pipeline.batch.graph import GRAPH
 from pipeline.batch.runs import batch_of, read_record, request_of, stage_of
 from pipeline.batch.why import why
+from pipeline.cli.printing import as_json, one_line, write_out
 from pipeline.cli.running import DEFAULT_CACHE
 from pipeline.cli.tables import console, status_table
 from pipeline.errors import UsageError
@@ -32,12 +31,12 @@ def show_status(run_name: str, cache: Path | None) -> None:
     record = read_record(root, run_name)
     batch = batch_of(request_of(record, root))
     out = console()
+    asked = record["request"]
     out.print(
-        f"run {record['name']}: {', '.join(record['request']['inputs'])} → {record['request']['output'] or '(no output)'}",
-        soft_wrap=True,
+        one_line(f"run {record['name']}: {', '.join(asked['inputs'])} → {asked['output'] or '(no output)'}"), soft_wrap=True
     )
     if record["failure"]:
-        out.print(f"it failed: {record['failure']}", style="bold", soft_wrap=True)
+        out.print(one_line(f"it failed: {record['failure']}"), style="bold", soft_wrap=True)
     out.print(status_table(batch, record))
 
 
@@ -49,7 +48,7 @@ def show_why(stage_name: str, run_name: str, config: Path | None, cache: Path | 
     for stage, reasons in why(batch, record, stage_of(stage_name)):
         print(f"{stage}: {'would run' if reasons else 'cached'}")
         for reason in reasons:
-            print(f"  {reason}")
+            print(f"  {one_line(reason)}")
 
 
 def show_page(stage_name: str, page_id: str, run_name: str, cache: Path | None) -> None:
@@ -89,8 +88,7 @@ def _ids(batch: Any, page_id: str) -> set[str]:
 
 
 def _print(row: Any) -> None:
-    text = json.dumps(asdict(row), ensure_ascii=False, indent=1, default=_bytes_as_text)
-    sys.stdout.buffer.write((text + "\n").encode("utf-8", "backslashreplace"))
+    write_out(as_json(asdict(row), default=_bytes_as_text) + "\n")
 
 
 def _bytes_as_text(value: Any) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.chain import Steps, clean_item
+from pipeline.cli.printing import as_json, plain, write_out
 from pipeline.errors import UsageError
-from pipeline.model import Action, Evidence, RawItem, SiteTemplate
+from pipeline.ingest import ingest
+from pipeline.model import Action, Evidence, RawItem, Stage
 from pipeline.normalise import with_headline
 from pipeline.settings import Settings, load_settings
+from pipeline.sources import read_items
+
+if TYPE_CHECKING:
+    from pipeline.batch.batch import Batch
 
 _FORMATS = ("text", "markdown", "json")
 _SHOWN_CHARS = 100
@@ -24,26 +31,29 @@ def clean_file(file: str, url: str, media_type: str, format_name: str, title: bo
         raise UsageError(f"--format {format_name!r}: must be one of {', '.join(_FORMATS)}")
     overrides = {"normalise": {"format": format_name}} if format_name == "markdown" else None
     settings = load_settings(config, overrides)
-    document = _steps(file, url, media_type, settings).clean
+    document = clean_item(_item(file, url, media_type, 0, settings), settings).clean
     if format_name == "json":
         from pipeline.publish import record_row, removed_row
 
-        text = (
-            json.dumps({**record_row(document), "removed": removed_row(document)["spans"]}, ensure_ascii=False, indent=1) + "\n"
-        )
+        text = as_json({**record_row(document), "removed": removed_row(document)["spans"]}) + "\n"
     else:
-        text = with_headline(document, format_name) if title else document.text
-    _print(text)
+        text = plain(with_headline(document, format_name) if title else document.text)
+    write_out(text)
 
 
-def explain_file(file: str, url: str, run_name: str, show_all: bool, config: Path | None, cache: Path | None) -> None:
+def explain_file(
+    file: str, url: str, run_name: str, record: int, show_all: bool, config: Path | None, cache: Path | None
+) -> None:
     """Print every block of a page with its verdict and reasons, and what was repaired."""
     settings = load_settings(config)
+    item = _item(file, url, "", record, settings)
     template = None
     if run_name:
-        template = _template_finder(run_name, cache)
-    steps = _steps(file, url, "", settings, template)
-    _print("\n".join(_explained(steps, show_all)) + "\n")
+        batch = _batch_of_run(run_name, cache, config)
+        item = replace(item, path=_path_in(batch, file) or item.path)
+        site = ingest(item, settings.ingest).site
+        template = batch.templates().get(site)
+    write_out(plain("\n".join(_explained(clean_item(item, settings, template), show_all)) + "\n"))
 
 
 def _explained(steps: Steps, show_all: bool) -> list[str]:
@@ -86,43 +96,35 @@ def _shown(text: str, chars: int = _SHOWN_CHARS) -> str:
     return line if len(line) <= chars else line[: chars - 1] + "…"
 
 
-def _steps(file: str, url: str, media_type: str, settings: Settings, template: Any = None) -> Steps:
-    """Return a page after each stage; `template` gives the template of a site key, if a run is asked for it."""
+def _item(file: str, url: str, media_type: str, record: int, settings: Settings) -> RawItem:
+    """Return the page that a file holds, or a record of it; raises UsageError if it cannot be read."""
     if file == "-":
-        name, body = "", sys.stdin.buffer.read()
-    else:
-        path = Path(file)
-        name = path.name
-        try:
-            body = path.read_bytes()
-        except FileNotFoundError:
-            raise UsageError(f"{file}: no such file") from None
-        except OSError as error:
-            raise UsageError(f"{file}: cannot be read ({error.strerror})") from None
-    item = RawItem(name, body, url=url, media_type=media_type)
-    steps = clean_item(item, settings)
-    if template is not None and (known := template(steps.document.site)) is not None:
-        steps = clean_item(item, settings, known)
-    return steps
+        return RawItem("", sys.stdin.buffer.read(), url=url, media_type=media_type)
+    path = Path(file)
+    try:
+        if not record:
+            return RawItem(path.name, path.read_bytes(), url=url, media_type=media_type)
+        for item in read_items(path, path.name, settings.ingest, lambda number: number == record):
+            return replace(item, url=item.url or url, media_type=item.media_type or media_type)
+    except FileNotFoundError:
+        raise UsageError(f"{file}: no such file") from None
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read ({error.strerror})") from None
+    raise UsageError(f"{file}: holds no record {record}")
 
 
-def _template_finder(run_name: str, cache: Path | None) -> Any:
+def _batch_of_run(run_name: str, cache: Path | None, config: Path | None) -> Batch:
     from pipeline.batch.runs import batch_of, read_record, request_of
     from pipeline.cli.running import DEFAULT_CACHE
-    from pipeline.model import Stage
 
     root = cache or DEFAULT_CACHE
-    batch = batch_of(request_of(read_record(root, run_name), root))
+    batch = batch_of(request_of(read_record(root, run_name), root, str(config) if config else ""))
     if batch.index(Stage.SURVEY) is None:
         raise UsageError(f"run {run_name}: has no site templates for its inputs and settings of now; run it again")
-    templates = batch.templates()
-
-    def find(site: str) -> SiteTemplate | None:
-        return templates.get(site)
-
-    return find
+    return batch
 
 
-def _print(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
+def _path_in(batch: Batch, file: str) -> str:
+    """Return the name of a file below its input's root, on which its site may depend; "" if it is no input."""
+    wanted = os.path.realpath(file)
+    return next((one.path for one in batch.files if os.path.realpath(one.file) == wanted), "")

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.chrome.examples import failed_examples
 from pipeline.chrome.fused import peel
 from pipeline.chrome.rulebook import RuleBook, view
+from pipeline.cli.printing import one_line
 from pipeline.knowledge import load_rules
 from pipeline.settings import load_settings
 
@@ -18,7 +19,8 @@ def list_rules(language: str, family: str, config: Path | None) -> None:
     settings = load_settings(config).chrome
     for rule in load_rules(settings.rule_files, settings.off):
         if language in ("", rule.language) and family in ("", rule.family):
-            print(f"{rule.id}\t{rule.weight:g}\t{rule.scope}{' +fuses' if rule.fuses else ''}\t{rule.because}")
+            form = f"{rule.scope}{' +fuses' if rule.fuses else ''}"
+            print("\t".join(one_line(cell) for cell in (rule.id, f"{rule.weight:g}", form, rule.because)))
 
 
 def test_rules(files: Sequence[str], line: str, config: Path | None) -> int:
@@ -29,7 +31,7 @@ def test_rules(files: Sequence[str], line: str, config: Path | None) -> int:
         return _test_line(line, RuleBook(rules))
     wrong = [sentence for rule in rules for sentence in failed_examples(rule)]
     for sentence in wrong:
-        print(sentence, file=sys.stderr)
+        print(one_line(sentence), file=sys.stderr)
     examples = sum(len(rule.matches) + len(rule.spares) + len(rule.cuts) for rule in rules)
     print(f"{len(rules)} rules, {examples} examples, {len(wrong)} wrong")
     return 1 if wrong else 0

@@ -7,18 +7,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
 from pipeline.batch.batch import Batch
 from pipeline.batch.graph import below
-from pipeline.batch.outputs import check_output
+from pipeline.batch.outputs import check_output, sweep_output
 from pipeline.batch.request import Request
 from pipeline.batch.runs import batch_of, forget_batches, read_record, request_of, stage_of, write_record
 from pipeline.cache.lock import locked
+from pipeline.cli.printing import say
 from pipeline.cli.tables import print_summary
 from pipeline.engines.local import quieten_libraries
-from pipeline.errors import EnvironmentFault, TooManyRejectsError
+from pipeline.errors import TooManyRejectsError
 from pipeline.model import Stage
 
 DEFAULT_CACHE = Path(".dechrome")
@@ -34,20 +36,22 @@ def run_batch(request: Request, to: str = Stage.PUBLISH, forced: frozenset[Stage
     batch = batch_of(request)
     with _interruptible(), locked(batch.store.root, "dechrome run"):
         batch.store.sweep()
+        batch.log = say
         if stage is Stage.PUBLISH:
             check_output(batch)
+            sweep_output(batch.output)
         batch.forced |= forced
-        _put_on_record(batch, request, "still running, or it was killed")
+        write_record(batch, request, "still running, or it was killed", stage)
         failure: BaseException | None = None
         try:
             with _progress(batch):
                 failure = tasks.build(request, stage)
         except KeyboardInterrupt:
-            _put_on_record(batch, request, "interrupted")
+            write_record(batch, request, "interrupted", stage)
             raise
         finally:
             batch.engine.close()
-        _put_on_record(batch, request, str(failure) if failure else "")
+        write_record(batch, request, str(failure) if failure else "", stage)
     if failure and not isinstance(failure, TooManyRejectsError):
         raise failure
     print_summary(batch, stage)
@@ -57,26 +61,19 @@ def run_batch(request: Request, to: str = Stage.PUBLISH, forced: frozenset[Stage
     return 0
 
 
-def _put_on_record(batch: Batch, request: Request, failure: str) -> None:
-    """Write the record of the run; a disk that does not take it is an error of its own, with a clear message."""
-    try:
-        write_record(batch, request, failure)
-    except OSError as error:
-        root = batch.store.root
-        raise EnvironmentFault(f"{root}: the cache cannot be written ({error}); free space or name another --cache") from None
-
-
 def rerun_stage(
     stage_name: str, downstream: bool, run_name: str, config: Path | None, cache: Path | None, jobs: int | None
 ) -> int:
     """Make one stage of a recorded run again, and after it what follows from changed bytes; returns the exit code."""
     stage = stage_of(stage_name)
     root = cache or DEFAULT_CACHE
-    request = request_of(read_record(root, run_name), root, str(config) if config else "")
+    record = read_record(root, run_name)
+    request = request_of(record, root, str(config) if config else "")
     if jobs is not None:
-        request = Request(**{**{name: getattr(request, name) for name in request.__slots__}, "jobs": jobs})
+        request = replace(request, jobs=jobs)
     forced = {stage, *(below(stage) if downstream else ())}
-    to = Stage.PUBLISH if request.settings().run.output else stage
+    order = list(Stage)
+    to = max(stage, stage_of(record["to"]), key=order.index)
     return run_batch(request, to, frozenset(forced))
 
 

@@ -9,12 +9,13 @@ from rich.table import Table
 
 from pipeline.batch.batch import Batch
 from pipeline.batch.graph import above
+from pipeline.cli.printing import one_line
 from pipeline.model import Stage
 
 
 def console() -> Console:
     """Return the console for tables and progress: stderr."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def print_summary(batch: Batch, to: Stage) -> None:
@@ -36,7 +37,7 @@ def print_summary(batch: Batch, to: Stage) -> None:
     )
     if not any(report.made for report in batch.reports.values()):
         out.print("Nothing had to be computed.")
-    out.print(f"Output: {batch.output}", soft_wrap=True)
+    out.print(f"Output: {one_line(str(batch.output))}", soft_wrap=True)
 
 
 def stage_table(batch: Batch, to: Stage) -> Table:
@@ -81,7 +82,7 @@ def _families(counts: dict[str, Any]) -> Table:
 def _rejects(counts: dict[str, Any]) -> Table:
     table = _table("rejected: stage and reason", "inputs")
     for reason, number in sorted(counts["rejects"].items(), key=lambda item: -item[1]):
-        table.add_row(reason, str(number))
+        table.add_row(one_line(reason), str(number))
     return table
 
 
@@ -102,6 +103,6 @@ def status_table(batch: Batch, record: dict[str, Any]) -> Table:
         state = "would run" if missing else "cached"
         shards = str(len(index["shards"])) if index and "shards" in index else ""
         then = record["stages"].get(stage, {}).get("report")
-        figures = (str(then["made"]), str(then["cached"]), f"{then['seconds']:.2f}") if then else ("0", "all", "0.00")
+        figures = (str(then["made"]), str(then["cached"]), f"{then['seconds']:.2f}") if then else ("", "", "")
         table.add_row(stage, state, shards, *_rows(index), *figures)
     return table

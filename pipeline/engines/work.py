@@ -1,60 +1,55 @@
-"""One shard through one stage: read its input results, call the stage's function on each page, commit what comes out.
+"""One shard through one stage: what a job says, and the loop over pages that all page-wise stages share.
 
 A page that fails is a row among the faults; it is the only place where any exception of a page is caught.
 """
 
 from __future__ import annotations
 
+import importlib
+import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.cache.digests import digest_of_file
+from pipeline.cache.digests import digest
 from pipeline.cache.schema import columns_of
 from pipeline.cache.store import Entry, Store
-from pipeline.chrome import find_chrome
-from pipeline.encoding import repair
-from pipeline.errors import DechromeError, EnvironmentFault, Reject, RuleError
-from pipeline.ingest import ingest
-from pipeline.knowledge import rule_book, rule_digests, rules_digest
-from pipeline.model import (
-    CleanDocument,
-    Document,
-    Fault,
-    Judgement,
-    Page,
-    RawItem,
-    RepairedDocument,
-    SiteCounts,
-    SiteTemplate,
-    Stage,
-)
-from pipeline.normalise import normalise
-from pipeline.segment import segment
-from pipeline.settings import IngestSettings
-from pipeline.sources import read_items
-from pipeline.survey import count_lines
+from pipeline.engines.watch import OVER_A_LIMIT, Watch
+from pipeline.errors import DechromeError, Reject
+from pipeline.model import Fault, SiteTemplate, Stage
 
 Out = TypeVar("Out")
+
+CHANGED = "changed-while-read"
+_PART_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRecord:
+    """A page of an input file: its record, the id given to it, where it begins (-1: not known) and its bytes' digest."""
+
+    record: int
+    id: str
+    start: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class WantedFile:
-    """An input file that holds pages of a shard: `records` maps record numbers to the ids that the plan gave them."""
+    """An input file that holds pages of a shard."""
 
     file: str
     path: str
-    digest: str
-    records: tuple[tuple[int, str], ...]
+    records: tuple[WantedRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One shard to make. `inputs` are the results that the stage reads, by stage; `weight_bytes` is the size of its pages.
 
-    `rules` is the digest of the rule tables that its key was made with.
+    `rules` is the digest of the rule tables that its key was made with; `limits` what a page may take.
     """
 
     stage: Stage
@@ -66,97 +61,106 @@ class Job:
     rules: str = ""
     files: tuple[WantedFile, ...] = ()
     weight_bytes: int = 0
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def limited_key(self) -> str:
+        """Return the key under which the result lies if a page went over a limit: with other limits, it is another result."""
+        return digest([self.key, dict(self.limits)])
 
 
-def run_job(job: Job) -> Entry:
+def run_job(job: Job, watch: Watch) -> Entry:
     """Make one shard of one stage and return its entry."""
-    return _WORK[job.stage](job, Store(Path(job.root)))
+    made: Entry = importlib.import_module(module_of(job.stage)).make(job, Store(Path(job.root)), watch)
+    return made
 
 
-def _ingest(job: Job, store: Store) -> Entry:
-    pages: list[Page] = []
-    faults: list[Fault] = []
-    for wanted in job.files:
-        ids = dict(wanted.records)
-        try:
-            if digest_of_file(Path(wanted.file)) != wanted.digest:
-                raise EnvironmentFault(f"{wanted.file}: changed while the run was on; run again")
-            for item in read_items(Path(wanted.file), wanted.path, job.settings, only=frozenset(ids)):
-                if item.record in ids:
-                    page = ingest(item, job.settings)
-                    pages.append(replace(page, id=ids.pop(item.record)))
-        except OSError as error:  # nothing is committed: it may be readable next time
-            raise EnvironmentFault(f"{wanted.file}: cannot be read any more ({error.strerror}); run again") from None
-        except Reject as reject:
-            reason, detail = reject.reason, reject.detail
-            faults += [Fault(page_id, wanted.path, record, Stage.INGEST, reason, detail) for record, page_id in ids.items()]
-    pages.sort(key=_order)
-    wanted_count = sum(len(wanted.records) for wanted in job.files)
-    return store.commit(
-        job.stage, job.key, {"pages": (pages, Page), "faults": (faults, Fault)}, (wanted_count, len(pages), len(faults))
-    )
+def module_of(stage: Stage) -> str:
+    """Return the name of the module that makes shards of a stage."""
+    return f"pipeline.engines.shards.{stage}"
 
 
-def _segment(job: Job, store: Store) -> Entry:
-    pages = store.read(job.inputs[Stage.INGEST], "pages", Page)
-    return _each(job, store, pages, Document, "documents", lambda page: segment(page, job.settings))
+def each(
+    job: Job, store: Store, watch: Watch, rows: Sequence[Any], kind: type[Out], name: str, function: Callable[[Any], Out]
+) -> Entry:
+    """Call a stage's function on each page of a shard and commit the results and the faults.
 
-
-def _survey(job: Job, store: Store) -> Entry:
-    documents = store.read(job.inputs[Stage.SEGMENT], "documents", Document, without_columns(Document, "html"))
-    counts = count_lines(documents)
-    return store.commit(job.stage, job.key, {"counts": (counts, SiteCounts)}, (len(documents), len(documents), 0))
-
-
-def _chrome(job: Job, store: Store) -> Entry:
-    documents = store.read(job.inputs[Stage.SEGMENT], "documents", Document)
-    templates = {template.site: template for template in job.templates}
-    if rules_digest(rule_digests(job.settings.rule_files)) != job.rules:
-        raise RuleError("a rule table changed while the run was on; run again")
-    book = rule_book(job.settings.rule_files, job.settings.off)
-
-    def judge(document: Document) -> Judgement:
-        template = templates.get(document.site) or SiteTemplate(document.site, 1, ())
-        return find_chrome(document, template, book, job.settings)
-
-    return _each(job, store, documents, Judgement, "judgements", judge)
-
-
-def _encoding(job: Job, store: Store) -> Entry:
-    judgements = {
-        row.id: row
-        for row in store.read(job.inputs[Stage.CHROME], "judgements", Judgement, without_columns(Judgement, "evidence."))
-    }
-    documents = store.read(job.inputs[Stage.SEGMENT], "documents", Document, without_columns(Document, "html"))
-    judged = [document for document in documents if document.id in judgements]
-    return _each(job, store, judged, RepairedDocument, "repaired", lambda d: repair(d, judgements[d.id], job.settings))
-
-
-def _normalise(job: Job, store: Store) -> Entry:
-    judgements = {
-        row.id: row
-        for row in store.read(job.inputs[Stage.CHROME], "judgements", Judgement, without_columns(Judgement, "evidence."))
-    }
-    repaired = {row.id: row for row in store.read(job.inputs[Stage.ENCODING], "repaired", RepairedDocument)}
-    documents = store.read(job.inputs[Stage.SEGMENT], "documents", Document, without_columns(Document, "html"))
-    kept = [document for document in documents if document.id in repaired]
-    return _each(job, store, kept, CleanDocument, "clean", lambda d: normalise(d, judgements[d.id], repaired[d.id], job.settings))
-
-
-def _each(job: Job, store: Store, rows: Sequence[Any], kind: type[Out], name: str, function: Callable[[Any], Out]) -> Entry:
-    """Call a stage's function on each page of a shard and commit the results and the faults."""
+    Work that is done again, since a page went over a limit, is kept in parts: the next such page costs no more than itself.
+    """
     good: list[Out] = []
     faults: list[Fault] = []
-    for row in rows:
+    parts = _Parts(job, store, name, kind)
+    if watch.banned:
+        parts.read(good, faults)
+    for row in rows[len(good) + len(faults) :]:
         try:
-            good.append(function(row))
+            with watch.page(row.id):
+                good.append(function(row))
         except Reject as reject:
             faults.append(_fault(job.stage, row, reject.reason, reject.detail))
-        except DechromeError:
-            raise  # settings, tables or the machine: no page is to blame
+        except (DechromeError, MemoryError):
+            raise  # settings, tables or the machine: no page is to blame, or the worker must go
         except Exception as error:  # noqa: BLE001 - a page must not end the batch; it is listed with its error
             faults.append(_fault(job.stage, row, "error", _last_words(error)))
-    return store.commit(job.stage, job.key, {name: (good, kind), "faults": (faults, Fault)}, (len(rows), len(good), len(faults)))
+        if watch.banned:
+            parts.keep(good, faults)
+    watch.rest()
+    entry = commit(job, store, {name: (good, kind)}, faults, (len(rows), len(good), len(faults)))
+    parts.drop()
+    return entry
+
+
+class _Parts:
+    """Results of the first pages of a shard, kept while its work is done again."""
+
+    def __init__(self, job: Job, store: Store, name: str, kind: type[Any]) -> None:
+        self._job, self._store, self._name, self._kind = job, store, name, kind
+        self._kept = (0, 0)  # of good pages and faults, how many are in parts
+        self._keys: list[str] = []
+        self._since = time.process_time()
+
+    def _next_key(self) -> str:
+        return digest([self._job.limited_key, "part", len(self._keys)])
+
+    def read(self, good: list[Any], faults: list[Fault]) -> None:
+        """Add what earlier parts hold."""
+        while entry := self._store.find(self._job.stage, self._next_key()):
+            good += self._store.read(entry, self._name, self._kind)
+            faults += self._store.read(entry, "faults", Fault)
+            self._keys.append(entry.key)
+        self._kept = len(good), len(faults)
+
+    def keep(self, good: list[Any], faults: list[Fault]) -> None:
+        """Keep what is new, if it took long enough."""
+        if time.process_time() - self._since < _PART_SECONDS:
+            return
+        new = good[self._kept[0] :], faults[self._kept[1] :]
+        tables: dict[str, tuple[Sequence[Any], type[Any]]] = {self._name: (new[0], self._kind), "faults": (new[1], Fault)}
+        counts = len(new[0]) + len(new[1]), len(new[0]), len(new[1])
+        self._keys.append(self._store.commit(self._job.stage, self._next_key(), tables, counts).key)
+        self._kept, self._since = (len(good), len(faults)), time.process_time()
+
+    def drop(self) -> None:
+        """Forget the parts: the whole is there."""
+        for key in self._keys:
+            self._store.drop(self._job.stage, key)
+
+
+def commit(
+    job: Job,
+    store: Store,
+    tables: Mapping[str, tuple[Sequence[Any], type[Any]]],
+    faults: Sequence[Fault],
+    counts: tuple[int, int, int],
+) -> Entry:
+    """Commit what was made of a shard; its key says whether a limit had a part in it. Every page must be accounted for."""
+    rows_in, rows_out, rejected = counts
+    if rows_in != rows_out + rejected:
+        raise AssertionError(f"{job.stage}: {rows_in} pages went in, {rows_out} came out and {rejected} were rejected")
+    key = job.limited_key if any(fault.reason in OVER_A_LIMIT for fault in faults) else job.key
+    if any(fault.reason == CHANGED for fault in faults):
+        key = digest([job.key, "for this run alone"])
+    return store.commit(job.stage, key, {**tables, "faults": (faults, Fault)}, counts)
 
 
 def _fault(stage: Stage, row: Any, reason: str, detail: str) -> Fault:
@@ -175,41 +179,3 @@ def _last_words(error: Exception) -> str:
 def without_columns(kind: type[Any], *prefixes: str) -> list[str]:
     """Return the columns of a class but those that begin with one of `prefixes`: what is not needed is not read."""
     return [column.name for column in columns_of(kind) if not column.name.startswith(prefixes)]
-
-
-def _order(page: Page) -> tuple[str, int]:
-    return page.path, page.record
-
-
-def scan_chunk(chunk: tuple[tuple[tuple[str, str], ...], IngestSettings]) -> list[list[dict[str, Any]]]:
-    """Return for each (file, path) what it holds: a dict for each item with record, id, site and bytes, or with a fault."""
-    files, settings = chunk
-    return [list(_scan(Path(file), path, settings)) for file, path in files]
-
-
-def _scan(file: Path, path: str, settings: IngestSettings) -> Iterator[dict[str, Any]]:
-    try:
-        for item in read_items(file, path, settings):
-            try:
-                page = ingest(item, settings)
-            except Reject as reject:
-                yield _scan_fault(item, reject)
-                continue
-            yield {"record": page.record, "id": page.id, "site": page.site, "bytes": len(page.body)}
-    except OSError as error:
-        yield {"record": 0, "id": "", "fault": "unreadable", "detail": error.strerror or str(error), "is_page": True}
-
-
-def _scan_fault(item: RawItem, reject: Reject) -> dict[str, Any]:
-    is_page = reject.reason != "not-a-page"
-    return {"record": item.record, "id": item.id, "fault": reject.reason, "detail": reject.detail, "is_page": is_page}
-
-
-_WORK: dict[Stage, Callable[[Job, Store], Entry]] = {
-    Stage.INGEST: _ingest,
-    Stage.SEGMENT: _segment,
-    Stage.SURVEY: _survey,
-    Stage.CHROME: _chrome,
-    Stage.ENCODING: _encoding,
-    Stage.NORMALISE: _normalise,
-}

@@ -176,7 +176,7 @@ def test_a_result_with_a_flipped_byte_never_gets_out(stage: Stage, run: Run, pag
     Path("out/pages.jsonl").unlink()  # so that results are read
     Path("c.toml").write_text("[publish]\ntitle = true\n", encoding="utf-8")
     run(pages, config="c.toml")
-    if stage in (Stage.CHROME, Stage.ENCODING, Stage.NORMALISE):
+    if stage is Stage.NORMALISE:  # what publishing reads; nothing below the others has to be made again
         assert list(Path(".dechrome/quarantine").iterdir())
     assert output_bytes(Path("out")) == before
 

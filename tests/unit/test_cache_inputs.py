@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.cache import inputs
 from pipeline.cache.digests import digest_of_file
-from pipeline.cache.inputs import InputIndex
+from pipeline.cache.inputs import InputIndex, stamp_of
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
-def _digest(root: Path, file: Path) -> tuple[str, int]:
+def _digest(root: Path, file: Path) -> tuple[str, str]:
     index = InputIndex(root)
     try:
         return index.digest(file)
@@ -44,7 +44,7 @@ def _digest(root: Path, file: Path) -> tuple[str, int]:
 
 def test_unchanged_file_is_read_once(tmp_path: Path, file: Path, reads: list[str]) -> None:
     found = [_digest(tmp_path / "cache", file) for _ in range(3)]
-    assert found == [(digest_of_file(file), file.stat().st_size)] * 3
+    assert found == [(digest_of_file(file), stamp_of(file))] * 3
     assert reads == ["page.txt"]
 
 
@@ -60,7 +60,7 @@ def test_file_whose_stamp_changed_is_read_again(tmp_path: Path, file: Path, read
         (tmp_path / "other").replace(file)
     else:
         file = file.rename(tmp_path / "moved.txt")
-    assert _digest(tmp_path / "cache", file) == (digest_of_file(file), file.stat().st_size)
+    assert _digest(tmp_path / "cache", file) == (digest_of_file(file), stamp_of(file))
     assert len(reads) == 2
 
 
@@ -101,8 +101,8 @@ def test_scans_are_kept_by_key(tmp_path: Path) -> None:
 def test_damaged_index_is_replaced(tmp_path: Path, file: Path, reads: list[str], content: bytes) -> None:
     _digest(tmp_path / "cache", file)
     (tmp_path / "cache/inputs.sqlite").write_bytes(content)
-    assert _digest(tmp_path / "cache", file) == (digest_of_file(file), file.stat().st_size)
-    assert _digest(tmp_path / "cache", file) == (digest_of_file(file), file.stat().st_size)
+    assert _digest(tmp_path / "cache", file) == (digest_of_file(file), stamp_of(file))
+    assert _digest(tmp_path / "cache", file) == (digest_of_file(file), stamp_of(file))
     assert len(reads) == 2
 
 
@@ -119,7 +119,7 @@ def test_index_damaged_behind_its_first_page_costs_time_alone(tmp_path: Path, fi
     db.close()
     body[page_bytes:] = b"\xff" * (len(body) - page_bytes)
     (root / "inputs.sqlite").write_bytes(body)
-    assert _digest(root, file) == (digest_of_file(file), file.stat().st_size)
+    assert _digest(root, file) == (digest_of_file(file), stamp_of(file))
     index = InputIndex(root)
     assert index.scan("key-3") in (None, ["x" * 200])
     index.keep_scan("key-3", ["again"])

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cache.store import ROW_GROUP, Entry, Store, read_json, write_json
+from pipeline.cache.disk import read_json, write_json
+from pipeline.cache.store import ROW_GROUP, Entry, Store
 from pipeline.errors import DamagedEntry, EnvironmentFault
 from pipeline.model import Fault, LineCount, SiteCounts, Stage
 
@@ -183,13 +184,10 @@ def test_failed_commit_leaves_no_attempt_and_no_result(store: Store) -> None:
     assert list((store.root / "attempts").iterdir()) == []
 
 
-def test_index_is_written_read_and_dropped(store: Store) -> None:
+def test_index_is_written_and_read(store: Store) -> None:
     assert store.read_index("survey", "address") is None
     store.write_index("survey", "address", {"shards": ["ä"]})
     assert store.read_index("survey", "address") == {"shards": ["ä"]}
-    store.drop_index("survey", "address")
-    store.drop_index("survey", "address")
-    assert store.read_index("survey", "address") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"3", b"\xff"])

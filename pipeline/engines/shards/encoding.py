@@ -1,0 +1,18 @@
+"""Encoding of a shard."""
+
+from __future__ import annotations
+
+from pipeline.cache.store import Entry, Store
+from pipeline.encoding import repair
+from pipeline.engines.watch import Watch
+from pipeline.engines.work import Job, each, without_columns
+from pipeline.model import Document, Judgement, RepairedDocument, Stage
+
+
+def make(job: Job, store: Store, watch: Watch) -> Entry:
+    """Commit the repaired blocks of a shard's documents."""
+    columns = without_columns(Judgement, "evidence.")
+    judgements = {row.id: row for row in store.read(job.inputs[Stage.CHROME], "judgements", Judgement, columns)}
+    documents = store.read(job.inputs[Stage.SEGMENT], "documents", Document, without_columns(Document, "html"))
+    judged = [document for document in documents if document.id in judgements]
+    return each(job, store, watch, judged, RepairedDocument, "repaired", lambda d: repair(d, judgements[d.id], job.settings))
