@@ -9,6 +9,9 @@ from pipeline.segment.plain import blocks_of_text
 from pipeline.settings import ChromeSettings
 
 
+BOOK = rule_book()
+
+
 def trafilatura_default(html, url=None):
     """HTML → text, by trafilatura as it comes."""
     return trafilatura.extract(html, url=url) or ""
@@ -19,6 +22,6 @@ def dechrome_lines(lines):
     text = "\n".join(lines)
     blocks = tuple(blocks_of_text(text))
     document = Document("", "", 0, "", "", Media.TEXT, "", "", "", 0.0, "", Facts(), text, "", blocks)
-    judgement = find_chrome(document, SiteTemplate("", 0, ()), rule_book(), ChromeSettings())
+    judgement = find_chrome(document, SiteTemplate("", 0, ()), BOOK, ChromeSettings())
     verdicts = iter(judgement.verdicts)
     return [bool(line.strip()) and next(verdicts).action is not Action.KEEP for line in lines]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.chrome import find_chrome
 from pipeline.encoding import repair
@@ -27,10 +28,13 @@ class Steps:
 def clean_item(item: RawItem, settings: Settings, template: SiteTemplate | None = None) -> Steps:
     """Return an input after each stage; raises Reject if it holds no page or the page no text."""
     document = segment(ingest(item, settings.ingest), settings.segment)
-    book = rule_book(settings.chrome.rule_files, settings.chrome.off)
+    book = _rule_book(settings.chrome.rule_files, settings.chrome.off)
     judgement = find_chrome(document, template or SiteTemplate(document.site, 1, ()), book, settings.chrome)
     repaired = repair(document, judgement, settings.encoding)
     return Steps(document, judgement, repaired, normalise(document, judgement, repaired, settings.normalise))
+
+
+_rule_book = lru_cache(maxsize=4)(rule_book)  # a process reads its rules once
 
 
 def clean(

@@ -27,7 +27,9 @@ from typing import Any
 
 import re2
 
+from pipeline.chrome.sieve import Sieve, width_of
 from pipeline.errors import RuleError
+from pipeline.text.memory import remembered
 
 LINE, PHRASE = "line", "phrase"
 
@@ -114,19 +116,24 @@ class RuleBook:
 
 
 class _PatternSet:
-    """Patterns tried on a line all at once; spans are looked up only for those that matched."""
+    """Patterns of which only those are tried on a line that may match it; spans are looked up only for those that matched."""
 
     def __init__(self, rules: Sequence[Rule], before: str, after: str, most_chars: int) -> None:
         self._rules = list(rules)
         self._most_chars = most_chars
         self._known: dict[str, list[int]] = {}
-        self._set = re2.Set.SearchSet(_options())
-        for rule in self._rules:
-            self._set.Add(before + rule.pattern + after)
-        if self._rules:
-            self._set.Compile()
         self._before, self._after = before, after
         self._single: dict[int, Any] = {}
+        self._sieve = Sieve([rule.pattern for rule in self._rules])
+        widths = [width_of(rule.pattern) for rule in self._rules]
+        # A pattern that is a whole line is tried on lines of its own length alone.
+        self._widths = [(least, most if before == "^(?:" and after == ")$" else most_chars) for least, most in widths]
+        self._always = sorted(self._sieve.always)
+        self._set = re2.Set.SearchSet(_options())
+        for number in self._always:
+            self._set.Add(self._pattern(number))
+        if self._always:
+            self._set.Compile()
 
     def matching(self, line: str) -> list[Rule]:
         return [self._rules[i] for i in self._hits(line)]
@@ -134,11 +141,17 @@ class _PatternSet:
     def spans(self, line: str) -> list[tuple[Rule, tuple[int, int]]]:
         found = []
         for i in self._hits(line):
-            if i not in self._single:
-                self._single[i] = re2.compile(self._before + self._rules[i].pattern + self._after, _options())
-            match = self._single[i].search(line)
+            match = self._compiled(i).search(line)
             found.append((self._rules[i], (match.start(), match.end())))
         return found
+
+    def _pattern(self, number: int) -> str:
+        return self._before + self._rules[number].pattern + self._after
+
+    def _compiled(self, number: int) -> Any:
+        if number not in self._single:
+            self._single[number] = re2.compile(self._pattern(number), _options())
+        return self._single[number]
 
     def _hits(self, line: str) -> list[int]:
         """Return the numbers of the patterns that match; what short lines match is kept, for a site repeats its menus."""
@@ -146,7 +159,15 @@ class _PatternSet:
             return []
         found = self._known.get(line)
         if found is None:
-            found = sorted(self._set.Match(line) or ())
+            length, widths = len(line), self._widths
+            found = [
+                number
+                for number in self._sieve.candidates(line)
+                if widths[number][0] <= length <= widths[number][1] and self._compiled(number).search(line)
+            ]
+            if self._always:
+                found += [self._always[place] for place in self._set.Match(line) or ()]
+            found.sort()
             if len(line) <= _KNOWN_CHARS:
                 if len(self._known) >= _MOST_KNOWN:
                     self._known.clear()
@@ -154,6 +175,7 @@ class _PatternSet:
         return found
 
 
+@remembered
 def view(text: str) -> tuple[str, Sequence[int]]:
     """Return a line as rules see it, and for each of its characters (and its end) the offset in `text`.
 

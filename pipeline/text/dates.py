@@ -57,12 +57,15 @@ _BESIDE = re.compile(
 _LONGEST = 80
 
 
+@remembered
 def find_date(text: str) -> str:
     """Return the first day that a text names as YYYY-MM-DD, else "". A form that leaves the month open, 3/4/2025, is passed over.
 
     >>> find_date("Moscow, 16 October 2025 - 09:05"), find_date("2025年10月5日"), find_date("3/4/2025")
     ('2025-10-16', '2025-10-05', '')
     """
+    if not any(map(str.isdigit, text)):
+        return ""
     found = [(match.start(), day) for match, day in _days(text)]
     return min(found, default=(0, ""))[1]
 
