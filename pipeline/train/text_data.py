@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +20,12 @@ from pipeline.learned.tokens import Floats
 from pipeline.model import Block, Kind
 
 NOT_JUDGED = -1
-CLEAN = "gold"  # the dumper of clean texts
+CLEAN, TRIMMED, LABELLED = "gold", "trimmed", "labelled"  # dumpers of clean texts, of cut-down dumps, of texts labelled by hand
 PART_OF_PAGE = frozenset(("bs4_article", "resiliparse_main"))  # dumpers that give what they take for the main text
+_LANGUAGE = re.compile(r"_([a-z]{2,3})_")
+_LABELLED_WEIGHT = 8.0  # a few hundred lines beside a million
+_MOST_LEFT = 6  # lines of chrome in a row
+_SEED = 0
 _LEAST_COVERAGE = 0.7  # of the gold text in the dump; below, labels say little
 
 
@@ -33,14 +41,18 @@ class LabelledDump:
     gaps: tuple[bool, ...]
     labels: NDArray[np.int8]
     rules: Floats
+    language: str = "en"
+    weight: float = 1.0
 
 
 def labelled_dumps(rows: Iterable[Mapping[str, Any]], book: RuleBook, folds: int) -> Iterator[LabelledDump]:
-    """Return the dumps of rows {id, fold, title, gold, dumps: {dumper: lines}, labels, coverage}, and each gold text as a clean dump.
+    """Return the dumps of rows {id, fold, title, gold, dumps: {dumper: lines}, labels, coverage}.
 
-    A clean text holds no chrome: that it stays whole must be learnt like all else. Of the dumps of the whole page every second is
-    taken, by turns: they hold the same lines, broken otherwise.
+    Of the dumps of the whole page every second is taken, by turns: they hold the same lines, broken otherwise. To them come the
+    gold text as a clean dump, for that it stays whole must be learnt like all else, and a dump of which much of the chrome is gone
+    already: people hand in such texts too.
     """
+    random = np.random.default_rng(_SEED)
     for number, row in enumerate(rows):
         fold = int(row["fold"]) % folds
         whole = [dumper for dumper in row["dumps"] if dumper not in PART_OF_PAGE]
@@ -48,8 +60,42 @@ def labelled_dumps(rows: Iterable[Mapping[str, Any]], book: RuleBook, folds: int
         for dumper, lines in row["dumps"].items():
             if dumper not in left_out and row["coverage"][dumper] >= _LEAST_COVERAGE:
                 yield from _dump(row, dumper, fold, lines, row["labels"][dumper], book)
+        if whole and row["coverage"][whole[0]] >= _LEAST_COVERAGE:
+            yield from _dump(row, TRIMMED, fold, *_trimmed(row["dumps"][whole[0]], row["labels"][whole[0]], random), book)
         lines = [line.strip() for line in row["gold"].split("\n")]
         yield from _dump(row, CLEAN, fold, lines, [0] * len(lines), book)
+
+
+def labelled_texts(folder: Path, book: RuleBook, folds: int) -> Iterator[LabelledDump]:
+    """Return the texts of a folder that have `NAME.labels.tsv` beside them: rows line number, K, C, O or M, and the line.
+
+    Their fold is that of their language (`NNN_xx_name.txt`), so that a language is held out as a whole.
+    """
+    for path in sorted(folder.glob("*.labels.tsv")):
+        lines = [line.strip() for line in path.with_name(path.name.removesuffix(".labels.tsv")).read_text("utf-8").split("\n")]
+        labels = [NOT_JUDGED] * len(lines)
+        for row in path.read_text("utf-8").splitlines():
+            number, label = row.split("\t")[:2]
+            labels[int(number) - 1] = {"K": 0, "C": 1}.get(label, NOT_JUDGED)
+        found = _LANGUAGE.search(path.name)
+        language = found[1] if found else "en"
+        fold = int(hashlib.sha256(language.encode()).hexdigest(), 16) % folds
+        for dump in _dump({"id": path.name}, LABELLED, fold, lines, labels, book):
+            yield replace(dump, language=language, weight=_LABELLED_WEIGHT)
+
+
+def _trimmed(lines: Sequence[str], labels: Sequence[int], random: np.random.Generator) -> tuple[list[str], list[int]]:
+    """Return a dump with each run of chrome cut down to a few lines, those beside the text."""
+    kept_lines: list[str] = []
+    kept_labels: list[int] = []
+    runs = [list(run) for _, run in groupby(range(len(lines)), key=lambda place: labels[place] == 0 or not lines[place])]
+    for number, run in enumerate(runs):
+        if labels[run[0]] != 0 and lines[run[0]]:
+            few = int(random.integers(0, _MOST_LEFT + 1))
+            run = run[:few] if number else run[len(run) - few :]
+        kept_lines += [lines[place] for place in run]
+        kept_labels += [labels[place] for place in run]
+    return kept_lines, kept_labels
 
 
 def _dump(

@@ -17,10 +17,11 @@ from pipeline.learned.words import WordList
 from pipeline.text.unicode import folded
 from pipeline.train.html_trees import arrays_of, fit
 from pipeline.train.network import fit_network
-from pipeline.train.text_data import CLEAN, NOT_JUDGED, LabelledDump
+from pipeline.train.text_data import CLEAN, LABELLED, NOT_JUDGED, TRIMMED, LabelledDump
 from pipeline.train.text_words import fit_words, gram_lines
 
 _WORD_DUMPERS = ("bs4", "resiliparse", "bs4_article")  # the others hold the same words again
+_LANGUAGE = "en"  # that of the pages from which words are learned
 _ROUNDS = 100
 _TREES = {
     "num_leaves": 31,
@@ -43,10 +44,12 @@ class TextTrainer:
         self._grams = gram_lines(dumps)
         self._labels = np.concatenate([dump.labels for dump in dumps])
         self._folds = _spread([dump.fold for dump in dumps], dumps).astype(np.int8)
-        self._for_words = _spread([dump.dumper != CLEAN for dump in dumps], dumps).astype(bool)
+        self._for_words = _spread([dump.dumper not in (CLEAN, TRIMMED, LABELLED) for dump in dumps], dumps).astype(bool)
         words = np.concatenate([tokens_of(dump.lines).sums()[:, 0] for dump in dumps])
         # Long lines count more, long pages less than their length.
         self._weights = (np.sqrt(words + 1) / np.sqrt(_spread([len(dump.lines) for dump in dumps], dumps))).astype(np.float32)
+        self._weights *= np.repeat([dump.weight for dump in dumps], [len(dump.lines) for dump in dumps]).astype(np.float32)
+        self._is_known = _spread([dump.language == _LANGUAGE for dump in dumps], dumps).astype(bool)
         self._lists: dict[frozenset[int], WordList] = {}
 
     def train(self, left_out: Collection[int] = ()) -> dict[str, NDArray[Any]]:
@@ -62,11 +65,12 @@ class TextTrainer:
             "words.intercept": np.array(words.intercept, np.float32),
         }
         for kind in (KNOWN, FREE):
-            features = self._features(kind, left_out)[used]
+            rows = used[self._is_known[used]] if kind == KNOWN else used
+            features = self._features(kind, left_out)[rows]
             for number in range(NETWORKS):
-                network = fit_network(features, self._labels[used], self._weights[used], self._seed + number)
+                network = fit_network(features, self._labels[rows], self._weights[rows], self._seed + number)
                 arrays |= _network_arrays(network, f"{kind}.network{number}.")
-            half = used[::2]
+            half = rows[::2]
             booster = fit(
                 np.ascontiguousarray(features[::2]),
                 self._labels[half].astype(np.float64),
@@ -84,7 +88,7 @@ class TextTrainer:
         for dump in self._dumps:
             wanted = folded(dump.title)
             is_headline = np.array([folded(line) == wanted for line in dump.lines])
-            if dump.fold in left_out or dump.dumper == CLEAN or not wanted or not is_headline.any():
+            if dump.fold in left_out or dump.dumper in (CLEAN, TRIMMED, LABELLED) or not wanted or not is_headline.any():
                 continue
             tokens = tokens_of(dump.lines)
             odds = model.log_odds(dump.lines, dump.gaps, dump.rules)
