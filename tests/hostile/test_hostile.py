@@ -17,7 +17,7 @@ from tests.hostile.corpus import write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GIB = 1 << 30
-PAGE_SECONDS = 10
+PAGE_SECONDS = 3
 
 
 class Done:
@@ -27,7 +27,7 @@ class Done:
         self.folder = folder
         self.counts = write(folder / "in")
         (folder / "c.toml").write_text(f"[limits]\npage_seconds = {PAGE_SECONDS}\n", encoding="utf-8")
-        command = [sys.executable, "-m", "pipeline.cli", "run", "in", "-o", "out", "--config", "c.toml", "--jobs", "1"]
+        command = [sys.executable, "-m", "pipeline.cli", "run", "in", "-o", "out", "--config", "c.toml", "--jobs", "2"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=1_500, check=False)
         self.code, self.said, self.printed = done.returncode, done.stderr.decode("utf-8", "replace"), done.stdout
