@@ -70,6 +70,8 @@ def test_every_input_is_cleaned_or_rejected(done: Done) -> None:
     for folder, folders, files in os.walk(done.folder / "in"):
         links = [name for name in folders if Path(folder, name).is_symlink()]
         for name in [*files, *links]:
+            if name.startswith("."):
+                continue  # dot-files are no inputs
             path = os.path.relpath(os.path.join(folder, name), done.folder / "in")
             inputs.add(os.fsencode(path).decode("utf-8", "backslashreplace"))
     ended = {row["file_path"] for row in done.pages} | {row["path"] for row in done.rejects}
