@@ -78,9 +78,14 @@ class IngestSettings:
 
 @dataclass(frozen=True, slots=True)
 class SegmentSettings:
-    """How a page is read. `max_depth` is the nesting up to which lxml is trusted with a page."""
+    """How a page is read. `max_depth` is the nesting up to which lxml is trusted with a page.
+
+    A page with more than `max_tags` tags, or a text with a line over `max_line_chars`, is rejected.
+    """
 
     max_depth: int = 240
+    max_tags: int = 2_000_000
+    max_line_chars: int = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,8 @@ _RANGES = {
     "ingest.shards.max_pages": (1, 10_000_000),
     "ingest.shards.max_bytes": (1, 2**40),
     "segment.max_depth": (1, 240),
+    "segment.max_tags": (1, 2**40),
+    "segment.max_line_chars": (1, 2**40),
     "survey.min_pages": (2, 10_000_000),
     "survey.min_share": (0.0, 1.0),
 }

@@ -159,14 +159,13 @@ class Batch:
             return ["asked to be made again"]
         if forced := self.forced.intersection(above(stage)):
             return [f"{min(forced, key=list(Stage).index)} is made again"]
+        for upper in above(stage):
+            if self._outdated(upper, self.index(upper) or {}):
+                return [f"{upper} is made again"]
         index = self.index(stage)
         if index is None:
             return ["not made yet for these inputs, code and settings"]
-        reasons = []
-        if index.get("limits", self.limits) != self.limits:
-            reasons.append("pages went over limits that are others now")
-        if index.get("unsettled") and stage not in self.reports:
-            reasons.append("inputs changed or could not be read while they were looked at")
+        reasons = self._outdated(stage, index)
         for need in GRAPH[stage].needs:
             upstream = self.index(need)
             if upstream is None or digest(upstream) != index["needs"].get(need):
@@ -177,6 +176,15 @@ class Batch:
                 reasons.append(f"the result of shard {shard['name']} is missing or damaged")
         if stage is Stage.PUBLISH:
             reasons += self._missing_outputs(index)
+        return reasons
+
+    def _outdated(self, stage: Stage, index: dict[str, Any]) -> list[str]:
+        """Return why results that are whole are made again all the same."""
+        reasons = []
+        if index.get("limits", self.limits) != self.limits:
+            reasons.append("pages went over limits that are others now")
+        if index.get("unsettled") and stage not in self.reports:
+            reasons.append("inputs changed or could not be read while they were looked at")
         return reasons
 
     def _missing_outputs(self, index: dict[str, Any]) -> list[str]:

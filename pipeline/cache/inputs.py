@@ -67,7 +67,7 @@ class InputIndex:
         for is_last in (False, True):
             try:
                 return self._connected().execute(question, values).fetchone()
-            except (sqlite3.Error, sqlite3.Warning) as error:
+            except (sqlite3.Error, sqlite3.Warning, ValueError) as error:  # ValueError: a text that is no UTF-8 any more
                 if is_last or getattr(error, "sqlite_errorcode", 0) & 0xFF in _MACHINE:
                     raise self._refused(str(error)) from None
                 self._discard()

@@ -24,6 +24,7 @@ def segment(page: Page, settings: SegmentSettings) -> Document:
         else decode(page.body, page.media_type)
     )
     text = unix_lines(decoded.text)
+    _check(text, page.media, settings)
     if page.media is Media.HTML:
         stream, parser = events(text, settings.max_depth)
         blocks, head = walk(stream)
@@ -54,3 +55,13 @@ def segment(page: Page, settings: SegmentSettings) -> Document:
         charset_why=decoded.why,
         charset_confidence=decoded.confidence,
     )
+
+
+def _check(text: str, media: Media, settings: SegmentSettings) -> None:
+    """Raise Reject for a page with more tags, or longer lines, than the settings allow."""
+    if media is Media.HTML and (tags := text.count("<")) > settings.max_tags:
+        raise Reject("too-many-tags", f"{tags}; segment.max_tags is {settings.max_tags}")
+    if media is Media.TEXT and len(text) > settings.max_line_chars:
+        longest = max(map(len, text.split("\n")))
+        if longest > settings.max_line_chars:
+            raise Reject("line-too-long", f"{longest} characters; segment.max_line_chars is {settings.max_line_chars}")

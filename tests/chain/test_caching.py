@@ -211,7 +211,7 @@ def test_rerun_makes_a_stage_again_and_nothing_above_it(run: Run, pages: Path, m
     assert output_bytes(Path("out")) == before
 
     # A library that was edited in place changes no key; where the bytes differ, what is published follows.
-    from pipeline.engines import work
+    from pipeline.engines.shards import chrome as work
 
     find = work.find_chrome
     monkeypatch.setattr(work, "find_chrome", lambda *args: replace(find(*args), title="Another headline"))

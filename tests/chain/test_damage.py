@@ -137,6 +137,7 @@ def test_no_byte_of_the_input_index_can_give_a_wrong_digest(place: Path) -> None
 
 
 def test_verify_names_damage_and_puts_it_aside(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert again(place) == 0
     assert verify_cache(None, 1.0, False) == 0
     table = sorted(Path(".dechrome").glob(KINDS["table"]))[0]
     table.write_bytes(_flipped(table.read_bytes(), 100, 1))

@@ -57,6 +57,13 @@ def test_a_stage_can_be_made_alone_with_what_it_needs(inputs: Path, tmp_path: Pa
     assert "1 complete ones were encountered" in again.stderr + again.stdout
 
 
+def test_two_luigi_workers_with_processes_of_their_own(run: Run, inputs: Path) -> None:
+    run(inputs, cache="a")
+    done = luigi("Run", "--inputs", json.dumps([str(inputs)]), "--out", "other", "--cache", "b", "--jobs", "2", "--workers", "2")
+    assert done.returncode == 0, done.stderr
+    assert outputs(Path("other")) == outputs(Path("out"))
+
+
 def test_a_failed_run_does_not_exit_0(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     done = luigi("Run", "--inputs", '["missing"]', "--out", "out")

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEEDS = ROOT / "seeds"
-VERBS = ("run", "clean", "explain", "status", "why", "show", "rerun", "rules list", "rules test", "sites show")
+VERBS = ("run", "clean", "explain", "status", "why", "show", "rerun", "verify", "gc", "rules list", "rules test", "sites show")
 
 
 def dechrome(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,28 @@ from hypothesis import strategies as st
 from pipeline.model import RawItem
 from pipeline.settings import IngestSettings, JsonlSettings
 from pipeline.sources import jsonl
+from pipeline.sources.base import every
 
 
 def _read(
     tmp_path: Path, body: bytes, settings: IngestSettings | None = None, only: frozenset[int] | None = None
 ) -> list[RawItem]:
+    """Return the items of a file, without where they lie in it."""
+    found = _placed(tmp_path, body, settings, only)
+    return [replace(item, digest="", start=-1) for item in found]
+
+
+def _placed(
+    tmp_path: Path,
+    body: bytes,
+    settings: IngestSettings | None = None,
+    only: frozenset[int] | None = None,
+    starts: dict[int, int] | None = None,
+) -> list[RawItem]:
     file = tmp_path / "dump.jsonl"
     file.write_bytes(body)
-    return list(jsonl.SOURCE.read(file, "dump.jsonl", settings or IngestSettings(), only))
+    wanted = every if only is None else only.__contains__
+    return list(jsonl.SOURCE.read(file, "dump.jsonl", settings or IngestSettings(), wanted, starts or {}))
 
 
 def _lines(*records: Any) -> bytes:
@@ -184,3 +199,26 @@ def test_every_line_that_is_not_blank_ends_as_an_item(tmp_path: Path, lines: lis
     lines = [line.replace(b"\n", b"").replace(b"\x1f\x8b", b"") for line in lines]
     items = _read(tmp_path, b"\n".join(lines))
     assert [item.record for item in items] == [number for number, line in enumerate(lines, 1) if line.strip()]
+
+
+@given(
+    st.lists(st.one_of(st.binary(max_size=40), st.just(b""), st.just(b'{"text": "x"}')), max_size=8),
+    st.randoms(use_true_random=False),
+)
+def test_records_are_found_again_where_they_begin(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], chance: random.Random
+) -> None:
+    folder = tmp_path_factory.mktemp("places")
+    body = b"\n".join(lines)
+    items = _placed(folder, body)
+    if any(item.start < 0 for item in items):
+        return  # packed, by chance
+    some = {item.record: item for item in items if chance.random() < 0.6}
+    if some:
+        starts = {record: item.start for record, item in some.items()}
+        assert _placed(folder, body, only=frozenset(some), starts=starts) == list(some.values())
+
+
+def test_more_records_than_the_cap_are_one_reject(tmp_path: Path) -> None:
+    items = _read(tmp_path, _lines(*({"text": str(n)} for n in range(9))), IngestSettings(max_records=3))
+    assert [(item.record, item.fault) for item in items] == [(1, ""), (2, ""), (3, ""), (4, "too-many-records")]
