@@ -174,8 +174,8 @@ def cases(language: str, lines: list[str]) -> Iterator[tuple[str, bytes, str, li
             yield "legacy, entities mixed in", signs.encode(codec), "", spelt
             good = page_of(lines).encode()
             cut = good.index(b"<p>", len(good) // 2)
-            own = f"<p>{spelt[1]}</p>\n".encode(codec)
-            yield "utf-8, paragraph of the legacy charset", good[:cut] + own + good[cut:], "", [*lines, spelt[1]]
+            own = f"<p>{spelt[-1]}</p>\n".encode(codec)
+            yield "utf-8, paragraph of the legacy charset", good[:cut] + own + good[cut:], "", [*lines, spelt[-1]]
 
 
 def ours(body: bytes, media_type: str) -> str:

@@ -21,6 +21,8 @@ _SPOKEN_OF = re.compile(
     r"escrib\w+|escrev\w+|scriv\w+|digit\w+|wpis\w+|użyj|piš\w*|напиш\w+|введ\w+|использ\w+)\s+&#?\w+;",
     re.IGNORECASE,
 )
+# "Valid ones are &amp; &lt; &gt;", "write it as &amp;": names beside each other, or at the end of the line.
+_LISTED = re.compile(r"&(?:amp|lt|gt|quot|apos);[,;\s]+&(?:amp|lt|gt|quot|apos);|&(?:amp|lt|gt|quot|apos);[.)]?\s*$|&;")
 _TAG = re.compile(r"<[/!]?\w|\w->\w")
 _QUOTES = "\"'“”„‘’«»()[]"
 _ROUNDS = 4  # what was escaped twice is resolved twice, so that repairing again changes nothing
@@ -46,7 +48,12 @@ def _line(line: str) -> str:
     if "&" not in line or not _ENTITY.search(line):
         return line
     without = _ENTITY.sub("", line)
-    if _CODE.search(without) or _SPOKEN_OF.search(line) or any(_is_subject(line, found) for found in _ENTITY.finditer(line)):
+    if (
+        _CODE.search(without)
+        or _SPOKEN_OF.search(line)
+        or _LISTED.search(line)
+        or any(_is_subject(line, found) for found in _ENTITY.finditer(line))
+    ):
         return line
     resolved = line
     for _ in range(_ROUNDS):

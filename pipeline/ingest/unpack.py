@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Literal
 
 from pipeline.errors import Reject
+from pipeline.text.wide import wide_charset
 
 _LAYERS = 2  # a gzip file of a body that the server had gzipped already
 _STEP = 1 << 20
@@ -75,12 +76,11 @@ def _capped(name: str, pieces: Iterator[bytes], max_bytes: int, max_grown: int) 
 
 
 def _is_text(body: bytes) -> bool:
-    """Return whether bytes may be text: hardly any controls, or the zeros of UTF-16 and nothing else."""
+    """Return whether bytes may be text: hardly any controls, or UTF-16."""
     head = body[:_SNIFF_BYTES]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    controls = len(_CONTROLS.findall(head))
-    return controls * 50 <= len(head) or (controls - head.count(0)) * 50 <= len(head)
+    return len(_CONTROLS.findall(head)) * 50 <= len(head) or wide_charset(head) != ""
 
 
 def _gunzipped(body: bytes) -> Iterator[bytes]:

@@ -39,6 +39,7 @@ _LATIN_1 = ("cp1252", "header")  # what servers say of any page
 # many for each byte outside ASCII. Of languages that we don't know, the declaration knows more.
 _DOUBT = 9.0
 _DOUBT_PER_BYTE = 0.3
+_ABSURD_PER_BYTE = 5.0  # Latin words with a letter of another script inside them
 _SURE_SHARE = 0.5
 
 
@@ -92,6 +93,15 @@ def decode(body: bytes, media_type: str = "") -> Decoded:
     return _legacy(body, declared)
 
 
+def _by_plausibility(declared: Sequence[_Declared], sample: Sample) -> list[_Declared]:
+    """Return declarations in their order, but those that read far better than the first of them ahead of it."""
+    scores = {one.charset: guess.score for one in declared if (guess := score(sample, one.charset))}
+    if len(scores) < 2:
+        return list(declared)
+    first = next(scores[one.charset] for one in declared if one.charset in scores)
+    return sorted(declared, key=lambda one: scores.get(one.charset, first) <= first + _DOUBT)
+
+
 def _is_legacy_behind_bom(body: bytes) -> bool:
     """Return whether an editor's UTF-8 mark stands before text in another charset."""
     text = body.decode("utf-8", "replace")
@@ -137,7 +147,7 @@ def _legacy(body: bytes, declared: Sequence[_Declared]) -> Decoded:
     guesses = rank(sample)
     best = guesses[0] if guesses else None
     wide, share = east_asian(sample)
-    for one in declared:
+    for one in _by_plausibility(declared, sample):
         if one.charset == "utf-8" or (text := _as_declared(body, sample, one.charset, best, wide, share)) is None:
             continue
         return Decoded(text, one.charset, one.source, f"{one.source} says {one.label}, and the bytes agree", 0.97)
@@ -181,7 +191,9 @@ def _as_declared(body: bytes, sample: Sample, charset: str, best: Guess | None, 
     if own is None or (wide and share > _SURE_SHARE):
         return None
     lead = best.score - own.score if best else 0.0
-    if best and lead > _DOUBT and lead > _DOUBT_PER_BYTE * sample.high_count and reads_well(sample, best):
+    doubted = best is not None and lead > _DOUBT and lead > _DOUBT_PER_BYTE * sample.high_count
+    is_absurd = best is not None and SINGLE[best.charset][0] == "latin" != SINGLE[charset][0]
+    if best and doubted and (reads_well(sample, best) or (is_absurd and lead > _ABSURD_PER_BYTE * sample.high_count)):
         return None
     return body.decode(charset, "replace")
 

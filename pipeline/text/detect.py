@@ -97,10 +97,23 @@ def rank(sample: Sample, charsets: Iterable[str] = tuple(SINGLE)) -> list[Guess]
     All are tried with the letter pairs of no language in particular; the best of them with those of each.
     """
     rough = sorted(
-        ((guess.score, charset) for charset in charsets if (guess := score(sample, charset, is_rough=True))), reverse=True
+        ((guess.score, charset) for charset in charsets if _may_be(sample, charset) and (guess := score(sample, charset, True))),
+        reverse=True,
     )
     guesses = [guess for _, charset in rough[:_FINALISTS] if (guess := score(sample, charset))]
     return sorted(guesses, key=lambda guess: -guess.score)
+
+
+def _may_be(sample: Sample, charset: str) -> bool:
+    """Return whether a sample has as many ASCII letters as text in a charset's script may have; short ones may have any."""
+    if sample.high_count < _ENOUGH_BYTES or charset not in SINGLE:
+        return True
+    if SINGLE[charset][0] == "latin":
+        return sample.high_count < 2 * sample.latin_count
+    return sample.latin_count < 8 * sample.high_count
+
+
+_ENOUGH_BYTES = 24
 
 
 def score(sample: Sample, charset: str, is_rough: bool = False) -> Guess | None:
@@ -110,7 +123,7 @@ def score(sample: Sample, charset: str, is_rough: bool = False) -> Guess | None:
     if charset not in SINGLE:
         return None
     name, prior = SINGLE[charset]
-    prior *= 1.0 + _PRIOR_PER_BYTE * sample.high_count
+    prior *= 1.0 + (_PRIOR_PER_BYTE * sample.high_count if prior <= _SELDOM else 0.0)
     table = _table(charset)
     first, second = sample.pairs >> 8, sample.pairs & 255
     if table.undefined[second] @ sample.counts > max(1, sample.high_count // 200):
@@ -136,7 +149,8 @@ def score(sample: Sample, charset: str, is_rough: bool = False) -> Guess | None:
 
 
 _FINALISTS = 8
-_PRIOR_PER_BYTE = 0.05  # where no language fits, the usual charsets are the better guess however long the text is
+_PRIOR_PER_BYTE = 0.05  # where no language fits, the usual charsets are the better guess, however long the text is,
+_SELDOM = -5.0  # than those that pages are seldom in
 _PLAIN_WEIGHT = 0.5
 _LATIN_COST = 0.15
 

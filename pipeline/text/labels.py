@@ -104,4 +104,6 @@ def _is_a_slip(typed: str, meant: str) -> bool:
         return True
     if a[:1].isdigit() and b[:1].isdigit() and a[1:] == b[1:]:
         return False
-    return a[1:] == b[1:] or (a[1:] == b and not a[:1].isdigit()) or (a == b[1:] and not b[:1].isdigit())
+    if a and b and a[1:] == b[1:]:
+        return True
+    return (a[1:] == b and a[:1].isalpha()) or (a == b[1:] and b[:1].isalpha())

@@ -38,8 +38,8 @@ def mend_mixed(body: bytes, declared: Sequence[str] = ()) -> Mended | None:
     pieces = _PIECES.split(text)
     if good < 3 * bad and not _has_own_lines(pieces, bad):
         return None
-    foreign = [at for at, piece in enumerate(pieces) if _BAD.search(piece) and _is_foreign(piece)]
-    charset = _charset_of([pieces[at] for at in foreign], text, declared) if foreign else ""
+    foreign = {at for at, piece in enumerate(pieces) if _BAD.search(piece) and _is_foreign(piece)}
+    charset = _charset_of([pieces[at] for at in sorted(foreign)], text, declared) if foreign else ""
     letters = frozenset(_GOOD.findall(text))
     for at, piece in enumerate(pieces):
         if _BAD.search(piece):
@@ -80,7 +80,7 @@ def _bytes(text: str) -> bytes:
 
 def _charset_of(pieces: Sequence[str], text: str, declared: Sequence[str]) -> str:
     """Return the charset of the foreign words; declared charsets and those of the page's own script are preferred."""
-    words = [token for piece in pieces for token in _TOKENS.split(piece) if not _GOOD.search(token)]
+    words = [token for piece in pieces for token in _TOKENS.split(piece) if _is_legacy(token)]
     sample = sample_of(_bytes(" ".join(words)))
     if not sample.text:
         return ""
@@ -106,12 +106,15 @@ def _script_of(text: str) -> str:
 
 def _read(piece: str, charset: str) -> str:
     """Return a foreign piece: its words that are UTF-8 as they are, the rest in `charset`."""
-    if not _GOOD.search(piece):
-        return _bytes(piece).decode(charset, "replace")
     return "".join(
-        token if not _BAD.search(token) else _bytes(token).decode("utf-8" if _GOOD.search(token) else charset, "replace")
+        token if not _BAD.search(token) else _bytes(token).decode(charset if _is_legacy(token) else "utf-8", "replace")
         for token in _TOKENS.split(piece)
     )
+
+
+def _is_legacy(token: str) -> bool:
+    """Return whether a word is in another charset: some of its bytes make UTF-8 by accident, most don't."""
+    return len(_GOOD.findall(token)) < sum(map(len, _BAD.findall(token))) or token.isascii()
 
 
 def _patched(piece: str, letters: frozenset[str]) -> str:

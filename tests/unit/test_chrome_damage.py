@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.chrome import find_chrome
 from pipeline.chrome.damage import in_places_of, mended_view
+from pipeline.knowledge import rule_book
+from pipeline.model import SiteTemplate
+from pipeline.settings import ChromeSettings
 
 from .builders import against, cut_of, text_document, texts_of
 
@@ -66,3 +70,13 @@ def test_any_cut_stays_inside_its_block(line: str, data: st.DataObject) -> None:
     [seen] = in_places_of(document, view, [cut_of(looked_at, piece)])
     block = document.blocks[1]
     assert block.start <= seen.start <= seen.end <= block.end
+
+
+@pytest.mark.parametrize(
+    "line", ["LireÂ la suite", "Lire\u00a0la suite", "Sâ€™inscrire Ã  la newsletter", "Partager sur Facebook"]
+)
+def test_rules_of_chrome_match_damaged_lines(line: str) -> None:
+    prose = "Le vieux pont a Ã©tÃ© fermÃ© Ã  la circulation jusqu’au printemps, et les Ã©lÃ¨ves prennent l’autocar."
+    document = text_document(f"{_damaged('Le pont fermé')}\n\n{prose}\n\n{line}\n\n{prose} Encore.")
+    judgement = find_chrome(document, SiteTemplate("", 0, ()), rule_book(), ChromeSettings())
+    assert line in [span.text for span in judgement.removed]

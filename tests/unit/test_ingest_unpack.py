@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
+from typing import Literal
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,7 +101,55 @@ def test_any_bytes_are_opened_or_rejected(body: bytes) -> None:
         try:
             assert len(unpack(candidate, MAX_BYTES, MAX_RATIO)) <= MAX_BYTES
         except Reject as reject:
-            assert reject.reason == "damaged-gzip"
+            assert reject.reason in ("damaged-gzip", "damaged-zlib", "damaged-zstd")
+
+
+def _by_arrow(body: bytes, codec: Literal["brotli", "zstd"]) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, codec) as stream:
+        stream.write(body)
+    return bytes(sink.getvalue())
+
+
+def _deflated(body: bytes) -> bytes:
+    return zlib.compress(body)[2:-4]
+
+
+OTHERS = {
+    "zlib": zlib.compress(TEXT),
+    "deflate": _deflated(TEXT),
+    "zstd": _by_arrow(TEXT, "zstd"),
+    "brotli": _by_arrow(TEXT, "brotli"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_formats_are_opened_too_also_inside_gzip(name: str) -> None:
+    assert unpack(OTHERS[name], MAX_BYTES, MAX_RATIO) == TEXT
+    assert unpack(_packed(OTHERS[name]), MAX_BYTES, MAX_RATIO) == TEXT
+
+
+@pytest.mark.parametrize("name", ["zlib", "zstd"])
+def test_damage_of_other_formats_is_told(name: str) -> None:
+    assert _reason(OTHERS[name][:-5]) == f"damaged-{name}"
+
+
+@pytest.mark.parametrize("name", ["brotli", "deflate"])
+def test_what_has_no_magic_number_and_does_not_open_stays(name: str) -> None:
+    body = OTHERS[name][:-3]
+    assert unpack(body, MAX_BYTES, MAX_RATIO) == body
+
+
+@pytest.mark.parametrize(
+    "pack", [zlib.compress, _deflated, lambda body: _by_arrow(body, "zstd"), lambda body: _by_arrow(body, "brotli")]
+)
+def test_bombs_of_other_formats_are_told(pack: Callable[[bytes], bytes]) -> None:
+    assert _reason(pack(b"\x00 " * 3_000_000)).endswith(("-bomb", "too-large"))
+
+
+@pytest.mark.parametrize("body", [b"x^2 + y^2 = z^2 is no archive", "x\u0153uvre".encode()])
+def test_text_that_begins_like_zlib_stays(body: bytes) -> None:
+    assert unpack(body, MAX_BYTES, MAX_RATIO) == body
 
 
 def test_size_is_counted_over_all_members() -> None:

@@ -200,6 +200,55 @@ def test_a_line_in_another_charset_keeps_its_letters_in_a_utf8_page() -> None:
     assert decode(body).text.split("\n") == lines
 
 
+def test_a_paragraph_in_the_legacy_charset_of_the_language_keeps_its_letters() -> None:
+    for language, label in [("ru", "windows-1251"), ("el", "windows-1253"), ("ja", "shift_jis"), ("pl", "windows-1250")]:
+        source = f"<p>{TEXTS[language]}</p>\n"
+        found = decode(source.encode() * 2 + source.encode(label) + source.encode())
+        assert (found.text, found.source) == (source * 4, "mixed")
+
+
+@pytest.mark.parametrize("charset", ["utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", ["en", "fr", "ru", "ja", "zh", "ko", "he"])
+def test_wide_charsets_without_a_mark_are_seen(language: str, charset: str) -> None:
+    found = decode(TEXTS[language].encode(charset), "text/html; charset=utf-8")
+    assert (found.text, found.charset) == (TEXTS[language], charset)
+
+
+@pytest.mark.parametrize("size", [1_024, 4_096, 60_000])
+def test_meta_far_down_is_read(size: int) -> None:
+    source = "<script>" + "x" * size + f"</script><meta charset='win-1251'><p>{TEXTS['ru']}"
+    found = decode(source.encode("cp1251"))
+    assert (found.text, found.source) == (source, "meta")
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "declared"),
+    [("pl", "windows-1250", "iso-8859-2"), ("cs", "windows-1250", "iso-8859-2"), ("tr", "windows-1254", "iso-8859-9"), ("ko", "cp949", "euc-kr"),
+     ("zh", "gb18030", "gb2312"), ("ja", "cp932", "shift_jis"), ("ru", "koi8-r", "windows-1251"), ("el", "windows-1253", "iso-8859-1")],
+)  # fmt: skip
+def test_declared_label_is_checked_against_the_bytes(language: str, label: str, declared: str) -> None:
+    source = f'<meta charset="{declared}"><p>{TEXTS[language]}</p>'
+    assert decode(source.encode(label)).text == source
+
+
+def test_declaration_stands_for_a_language_that_nobody_taught() -> None:
+    text = "Ċarlu u Ġorġ marru l-Ħamrun biex jixtru żewġ ktieb għat-tfal, u l-għada reġgħu lejn iż-Żejtun."
+    found = decode(text.encode("iso8859-3"), "text/plain; charset=iso-8859-3")
+    assert (found.text, found.source) == (text, "header")
+
+
+def test_utf8_mark_before_legacy_text_is_an_editors() -> None:
+    assert decode(b"\xef\xbb\xbf" + TEXTS["ru"].encode("cp1251")).text == TEXTS["ru"]
+
+
+def test_why_and_confidence_are_stated() -> None:
+    sure, guessed = decode(TEXTS["fr"].encode()), decode("naïve".encode("cp1252"))
+    assert sure.confidence == 1.0 > guessed.confidence
+    assert (
+        "header says koi8-r, which the bytes contradict" in decode(TEXTS["fr"].encode("cp1252"), "text/html; charset=koi8-r").why
+    )
+
+
 def test_iso2022_jp_is_ascii_bytes_and_no_ascii_text() -> None:
     source = f"<meta charset=iso-2022-jp><p>{TEXTS['ja']}"
     assert decode(source.encode("iso-2022-jp")).text == source
@@ -222,6 +271,18 @@ def test_label_is_read_as_the_superset_browsers_use(label: str, charset: str) ->
     [("x-sjis", "cp932"), ("windows-31j", "cp932"), ("x-gbk", "gb18030"), ("windows-874", "cp874"), ("x-cp1251", "cp1251")],
 )
 def test_label_of_the_web_that_python_does_not_know(label: str, charset: str) -> None:
+    assert known_charset(label) == charset
+
+
+@pytest.mark.parametrize(
+    ("label", "charset"),
+    [
+        ("windws-1251", "cp1251"), ("win-1251", "cp1251"), ("windows 1252", "cp1252"), ("utf_8", "utf-8"), ("uft-8", "utf-8"), ("UTF8MB4", "utf-8"),
+        ("iso_8859_2", "iso8859-2"), ("iso8895-2", "iso8859-2"), ("shift-jis", "cp932"), ("euckr", "cp949"), ("gb-2312", "gb18030"), ("koi8r", "koi8-r"),
+        ("iso-8859-99", ""), ("windows-1259", ""), ("utf", "utf-8"), ("x", ""),
+    ],
+)  # fmt: skip
+def test_misspelt_label_is_known_if_it_can_mean_one_thing(label: str, charset: str) -> None:
     assert known_charset(label) == charset
 
 

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text.unicode import clean_line, folded, unix_lines, without_controls
+from pipeline.text.unicode import (
+    clean_line,
+    folded,
+    may_harm,
+    signs_of,
+    straight_dashes,
+    unix_lines,
+    without_harmful,
+    without_ligatures,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,13 +37,13 @@ def test_unix_lines_leaves_alone(text: str) -> None:
     ("text", "left"),
     [("a\x00b", "ab"), ("a\x1fb\x7fc", "abc"), ("a\x80b\x9fc", "abc"), ("a\ud800b", "ab"), ("\x1b[1mbold", "[1mbold")],
 )
-def test_without_controls_changes(text: str, left: str) -> None:
-    assert without_controls(text) == left
+def test_without_harmful_changes(text: str, left: str) -> None:
+    assert without_harmful(text) == left
 
 
 @pytest.mark.parametrize("text", ["a\tb\nc\r\n", "می\u200cخواهم", "e\u0301", "🙂\u200d🔧", "\u00a0"])
-def test_without_controls_leaves_alone(text: str) -> None:
-    assert without_controls(text) == text
+def test_without_harmful_leaves_alone(text: str) -> None:
+    assert without_harmful(text) == text
 
 
 @pytest.mark.parametrize(
@@ -73,9 +82,9 @@ def test_every_line_end_is_a_line_feed(text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters()))
-def test_text_without_controls_can_be_written(text: str) -> None:
-    assert without_controls(text).encode("utf-8") is not None
-    assert without_controls(without_controls(text)) == without_controls(text)
+def test_text_without_harmful_can_be_written(text: str) -> None:
+    assert without_harmful(text).encode("utf-8") is not None
+    assert without_harmful(without_harmful(text)) == without_harmful(text)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +122,43 @@ def test_different_lines_fold_differently(one: str, other: str) -> None:
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("co\u200cop", "coop"), ("a\u202eb\u202c", "ab"), ("a\u200bb", "ab"), ("\ufeffHTTP", "HTTP"), ("no\u200f mark", "no mark"), ("a\U000e0041b", "ab"),
+        ("a\u2066b\u2069", "ab"), ("x\u2060y", "xy"),
+    ],
+)  # fmt: skip
+def test_without_harmful_drops_strays(text: str, left: str) -> None:
+    assert without_harmful(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "نعم\u200f!",
+        "क्\u200dष",
+        "👩\u200d👧",
+        "ไทย\u200bไทย",
+        "\u202bשלום\u202c",
+        "🏴\U000e0067\U000e0062\U000e007f",
+        "❤\ufe0f",
+        "a\u00adb",
+        "مي\u200cخ",
+    ],
+)
+def test_without_harmful_keeps_what_means_something(text: str) -> None:
+    assert without_harmful(text) == text
+
+
+@given(st.text())
+def test_quick_check_says_when_nothing_can_change(text: str) -> None:
+    assert may_harm(signs_of(text)) or without_harmful(text) == text
+    assert signs_of(text * 2_000) == set(text * 2_000)
+
+
+def test_typography_can_be_straightened() -> None:
+    assert straight_dashes("a–b—c−d") == "a-b-c-d"
+    assert without_ligatures("ﬁn œuvre") == "fin œuvre"
