@@ -67,9 +67,9 @@ class IngestSettings:
 
 @dataclass(frozen=True, slots=True)
 class SegmentSettings:
-    """How a page is read. `max_depth` is the nesting up to which lxml is trusted with a page."""
+    """How a page is read. Tags nested deeper than `max_depth` are passed over, their text is not."""
 
-    max_depth: int = 240
+    max_depth: int = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ class ChromeSettings:
     off: tuple[str, ...] = ()
     rule_files: tuple[str, ...] = ()
     second_opinion: bool = True
+    learned: bool = True
+    html_weights: str = ""  # a file that `dechrome train html` wrote; "": the weights of the package
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,11 @@ class EncodingSettings:
 
 @dataclass(frozen=True, slots=True)
 class NormaliseSettings:
-    """The form of the text: `format` is `text` or `markdown`."""
+    """The form of the text: `format` is `text` or `markdown`. `comments` puts what readers wrote into a field of its own."""
 
     format: str = "text"
     source: str = ""
+    comments: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ _RANGES = {
     "ingest.shards.buckets": (1, 65_536),
     "ingest.shards.max_pages": (1, 10_000_000),
     "ingest.shards.max_bytes": (1, 2**40),
-    "segment.max_depth": (1, 240),
+    "segment.max_depth": (100, 20_000),
     "survey.min_pages": (2, 10_000_000),
     "survey.min_share": (0.0, 1.0),
 }

@@ -12,8 +12,10 @@ STAGES = ("ingest", "segment", "survey", "chrome", "encoding", "normalise", "pub
 LAYERS = (
     ("errors", "settings", "model"),
     ("text",),
+    ("learned",),
     STAGES,
     ("knowledge", "chain", "sources", "sinks"),
+    ("train",),
     ("cache",),
     ("engines",),
     ("batch",),

@@ -7,17 +7,16 @@ from dataclasses import replace
 
 from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.headings import Headline, datelines, find_headline, headings, keyword_lines, repeated_lines
+from pipeline.chrome.html import find_html_chrome
 from pipeline.chrome.judge import judge, score_blocks
 from pipeline.chrome.lines import far_from_prose, looks, neighbours
-from pipeline.chrome.opinion import opinion, second_opinion
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
-from pipeline.chrome.structure import structure
 from pipeline.chrome.templates import template_lines
 from pipeline.model import Document, Evidence, Judgement, Media, SiteTemplate, without_cuts
 from pipeline.settings import ChromeSettings
 
-DISTRIBUTIONS = ("google-re2", "trafilatura", "lxml_html_clean", "ftfy")
+DISTRIBUTIONS = ("google-re2", "trafilatura", "lxml_html_clean", "ftfy", "numpy")
 
 _BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
@@ -25,16 +24,17 @@ _SURE = 1.5  # a phrase of this weight says that a line is not the headline
 
 def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, settings: ChromeSettings) -> Judgement:
     """Return the verdict on every block of a page, with all that was seen."""
+    if document.media is Media.HTML:
+        return find_html_chrome(document, template, book, settings)
     view = mended_view(document)
     by_phrase = [seen for block in view.blocks for seen in phrases(block, book)]
     known = frozenset(seen.block for seen in by_phrase if seen.weight >= _SURE and not seen.cut)
     headline = find_headline(view, known)
-    evidence = [*by_phrase, *_gather(view, template, headline, known, settings)]
-    if document.media is Media.TEXT:
-        families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
-        sure = frozenset(seen.block for seen in evidence if seen.weight >= _BEYOND_DOUBT and not seen.cut)
-        evidence += neighbours(view.blocks, score_blocks(document, evidence), families, sure, headline.block)
-        evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
+    evidence = [*by_phrase, *_gather(view, template, headline, known)]
+    families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
+    sure = frozenset(seen.block for seen in evidence if seen.weight >= _BEYOND_DOUBT and not seen.cut)
+    evidence += neighbours(view.blocks, score_blocks(document, evidence), families, sure, headline.block)
+    evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
     judgement = judge(document, evidence, headline, settings.threshold, compile_protect(settings.protect))
@@ -43,18 +43,11 @@ def find_chrome(document: Document, template: SiteTemplate, book: RuleBook, sett
     return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
 
 
-def _gather(
-    document: Document, template: SiteTemplate, headline: Headline, known: frozenset[int], settings: ChromeSettings
-) -> Iterator[Evidence]:
+def _gather(document: Document, template: SiteTemplate, headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:
     """Return what all witnesses but the rule tables say; `known` are the blocks that these are sure of."""
     yield from headings(document, headline)
     yield from datelines(document, headline)
     yield from keyword_lines(document.blocks, headline, known)
     yield from repeated_lines(document.blocks)
     yield from template_lines(document.blocks, template)
-    if document.media is Media.TEXT:
-        yield from looks(document.blocks, known)
-        return
-    for block in document.blocks:
-        yield from structure(block)
-    yield from opinion(document.blocks, second_opinion(document) if settings.second_opinion else "")
+    yield from looks(document.blocks, known)

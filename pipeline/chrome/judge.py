@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.chrome.evidence import HTML_PRIOR
 from pipeline.chrome.headings import Headline
 from pipeline.chrome.rulebook import view
 from pipeline.model import Action, Block, Document, Evidence, Judgement, Media, Removed, Verdict
 from pipeline.text.words import is_prose, word_count
 
 TEXT_PRIOR = -1.0  # a line of dumped text stays unless something speaks against it
+HTML_PRIOR = 0.0  # the model's evidence on a block of an HTML page holds the prior and the page's cut already
 _SURE_WEIGHT = 3.0
 _GUARD_SHARE = 0.05  # of the words in prose, at least so much must remain
 
@@ -55,7 +55,7 @@ def judge(document: Document, evidence: Sequence[Evidence], headline: Headline, 
         for block in document.blocks
     ]
     flags: list[str] = []
-    if _loses_too_much(document.blocks, verdicts):
+    if document.media is Media.TEXT and _loses_too_much(document.blocks, verdicts):
         verdicts = [
             Verdict(v.block, Action.KEEP, v.score) if v.action is Action.STRIP and is_prose(document.blocks[v.block].text) else v
             for v in verdicts

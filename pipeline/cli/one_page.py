@@ -18,12 +18,14 @@ _SHOWN_CHARS = 100
 _SHOWN_REASONS = 3
 
 
-def clean_file(file: str, url: str, media_type: str, format_name: str, title: bool, config: Path | None) -> None:
+def clean_file(file: str, url: str, media_type: str, format_name: str, title: bool, comments: bool, config: Path | None) -> None:
     """Clean a page and print it in the form that was asked for."""
     if format_name not in _FORMATS:
         raise UsageError(f"--format {format_name!r}: must be one of {', '.join(_FORMATS)}")
-    overrides = {"normalise": {"format": format_name}} if format_name == "markdown" else None
-    settings = load_settings(config, overrides)
+    asked: dict[str, Any] = {"format": format_name} if format_name == "markdown" else {}
+    if comments:
+        asked["comments"] = True
+    settings = load_settings(config, {"normalise": asked} if asked else None)
     document = _steps(file, url, media_type, settings).clean
     if format_name == "json":
         from pipeline.publish import record_row, removed_row
@@ -33,6 +35,7 @@ def clean_file(file: str, url: str, media_type: str, format_name: str, title: bo
         )
     else:
         text = with_headline(document, format_name) if title else document.text
+        text += f"\n{document.comments}" if document.comments else ""
     _print(text)
 
 
@@ -53,6 +56,7 @@ def _explained(steps: Steps, show_all: bool) -> list[str]:
         f"{document.media} · {document.charset} ({document.charset_source}){reader} · language {document.language or 'unknown'} "
         f"({document.language_score:.2f}) · site {document.site}",
         f"title: {_shown(steps.clean.title) or '(none)'}",
+        *([f"page type: {judgement.page_type}"] if judgement.page_type else []),
         *(f"flag: {flag}" for flag in judgement.flags),
         "",
     ]

@@ -63,7 +63,7 @@ def test_record_of_an_html_page() -> None:
     )  # fmt: skip
     assert record.metadata == {
         "site_name": "Gazette", "description": "It is shut.", "page_title": "Old bridge | Gazette", "media": "html", "charset_source": "given",
-        "parser": "lxml",
+        "parser": "lexbor",
     }  # fmt: skip
 
 

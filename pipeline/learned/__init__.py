@@ -1,0 +1,1 @@
+"""Learned models: numbers in package data, and inference by array operations alone."""

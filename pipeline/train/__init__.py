@@ -1,0 +1,1 @@
+"""Training of the learned models; needs the extra `train`."""
