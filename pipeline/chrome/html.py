@@ -26,6 +26,7 @@ _WHYS = (
     ("needs scripts", re.compile(r"\b(?:enable|turn on|activate|requires?) java ?script\b|\bloading\b", re.IGNORECASE)),
     ("empty listing", re.compile(r"\b(?:no|0) (?:results|items|products|posts|entries)\b", re.IGNORECASE)),
 )
+_TRAIL_CHARS = 120
 _PHRASE_CHARS = 240  # a longer block is a paragraph
 
 
@@ -78,8 +79,11 @@ def _of_the_likely(
     view: Document, likely: tuple[Block, ...], template: SiteTemplate, headline: Headline, known: frozenset[int]
 ) -> Iterator[Evidence]:
     """Return what the witnesses of headings, copies and site templates say of the blocks that the model would keep."""
-    yield from headings(replace(view, blocks=likely), headline)
+    # A copy of the headline, or a trail that holds it, is not much longer than it.
+    longest = len(headline.text) + _TRAIL_CHARS
+    yield from headings(replace(view, blocks=tuple(block for block in likely if len(block.text) <= longest)), headline)
     yield from datelines(view, headline)
-    yield from keyword_lines(likely, headline, known)
-    yield from repeated_lines(likely)
+    if len({block.text for block in likely}) < len(likely):
+        yield from keyword_lines(likely, headline, known)
+        yield from repeated_lines(likely)
     yield from template_lines(likely, template)

@@ -17,7 +17,7 @@ _SHINGLE = 4
 _SHARE = 0.5
 _FEWEST_CHARS = 200
 _DEEPEST = 90  # lxml, which trafilatura reads with, loses text on deeply nested pages: its silence would mean nothing
-_ARTICLE, _SURE = 0.6, 0.75
+_ARTICLE, _SURE = 0.6, 0.82
 _INSIDE, _OUTSIDE = -1.5, 1.5
 
 

@@ -159,13 +159,16 @@ class _Columns:
 
     def add_bits(self, prefix: str, names: Sequence[str], bits: Ints) -> None:
         for place, name in enumerate(names):
-            self.add(f"{prefix}{name}", (bits >> place) & 1)
+            self.add(f"{prefix}{name}", (bits, place))
 
-    def matrix(self) -> NDArray[np.float32]:
-        out = np.empty((self._count, len(self._columns)), np.float32)
-        for place, values in enumerate(self._columns):
-            out[:, place] = values
-        return out
+    def matrix(self, wanted: Sequence[int] | None) -> NDArray[np.float32]:
+        """Return the columns, or the `wanted` ones of them, a row for each block."""
+        places = range(len(self._columns)) if wanted is None else wanted
+        out = np.empty((len(places), self._count), np.float32)
+        for row, place in enumerate(places):
+            values = self._columns[place]
+            out[row] = (values[0] >> values[1]) & 1 if isinstance(values, tuple) else values
+        return out.T
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +180,8 @@ class _Texts:
     sentences: Floats
 
 
-def features_of(document: Document) -> tuple[list[str], NDArray[np.float32], Floats]:
-    """Return the names of the features, a row of them for each block, and the blocks' numbers of words."""
+def features_of(document: Document, wanted: Sequence[int] | None = None) -> tuple[list[str], NDArray[np.float32], Floats]:
+    """Return the names of all features, a row for each block of all or of the `wanted` ones, and the blocks' numbers of words."""
     blocks = document.blocks
     n = len(blocks)
     columns = _Columns(n)
@@ -192,7 +195,7 @@ def features_of(document: Document) -> tuple[list[str], NDArray[np.float32], Flo
     _heading_features(document, kinds, texts, columns)
     _stated_features(document, columns)
     _page_features(document, texts, kinds, columns)
-    return columns.names, columns.matrix(), texts.words
+    return columns.names, columns.matrix(wanted), texts.words
 
 
 _KIND_PLACE = {kind: place for place, kind in enumerate(Kind)}

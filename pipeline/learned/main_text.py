@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learned.block_features import features_of
+from pipeline.learned.class_words import COLUMNS as CLASS_COLUMNS
 from pipeline.learned.class_words import ClassWords, from_arrays
 from pipeline.learned.trees import Trees
 from pipeline.model import Document
@@ -51,17 +52,25 @@ class BlockModel:
     """Trees over block features, and smaller ones over page features for the kind of the page."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        columns = arrays["columns"]
-        self._columns = columns
+        columns, pages, count = arrays["columns"].tolist(), arrays["page_columns"].tolist(), int(arrays["count"])
         self._words = from_arrays(_part(arrays, "words."))
+        # What is not needed is not written out: `_wanted` numbers what is, the class words' columns behind all others.
+        needed = sorted({*columns, *(place % count for place in pages)})
+        own = count - len(CLASS_COLUMNS)
+        self._wanted = [place for place in needed if place < own]
+        self._from_words = [place - own for place in needed if place >= own]
+        place_of = {place: at for at, place in enumerate(needed)}
+        self._columns = [place_of[place] for place in columns]
+        self._page_columns = [place_of[place % count] + len(needed) * (place // count) for place in pages]
         self._blocks = Trees(_part(arrays, "blocks."))
-        self._page_columns = arrays["page_columns"]
         self._kinds = Trees(_part(arrays, "kinds."))
 
     def read(self, document: Document) -> MainText:
         """Return what the model says of an HTML page."""
-        features, words = block_rows(document, self._words)
-        probability = 1 / (1 + np.exp(-self._blocks.sums(np.ascontiguousarray(features[:, self._columns]))))
+        _, features, words = features_of(document, self._wanted)
+        found = class_word_columns(document, self._words)[:, self._from_words]
+        features = np.concatenate((features.T, found.T)).T
+        probability = 1 / (1 + np.exp(-self._blocks.sums(features[:, self._columns])))
         cut = best_cut(probability, words)
         kept = probability >= cut
         weight = float(words[kept].sum())
@@ -73,11 +82,9 @@ class BlockModel:
         return MainText(probability, words, cut, confidence, kinds)
 
 
-def block_rows(document: Document, lexicon: ClassWords) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Return a row of features for each block, those of its class words last, and the blocks' numbers of words."""
-    _, features, words = features_of(document)
-    columns = lexicon.columns([block.marks for block in document.blocks], [block.lead for block in document.blocks])
-    return np.concatenate((features, columns), axis=1), words
+def class_word_columns(document: Document, lexicon: ClassWords) -> NDArray[np.float32]:
+    """Return what the lexicon says of each block: the features behind those of `features_of`."""
+    return lexicon.columns([block.marks for block in document.blocks], [block.lead for block in document.blocks])
 
 
 def best_cut(probability: NDArray[np.float64], words: NDArray[np.float64]) -> float:

@@ -1,8 +1,8 @@
 """Gradient-boosted trees, evaluated for all rows at once by bit masks.
 
 QuickScorer (Lucchese et al., SIGIR 2015): each test that fails rules out the leaves below its left branch; a row's leaf in a tree
-is the first that nothing has ruled out. The masks of a feature are prepared for each interval between its thresholds, so that a row
-needs one look-up a feature, whatever the trees.
+is the first that nothing has ruled out. The masks of a feature are prepared for each interval between its thresholds, so that a
+row needs one look-up a feature, whatever the trees.
 """
 
 from __future__ import annotations

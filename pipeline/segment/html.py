@@ -466,7 +466,7 @@ def _attributes(source: str) -> dict[str, str]:
 def _names(attributes: str) -> tuple[str, bool]:
     """Return the words of an element's class, id, role and itemprop, in lower case, and whether it is hidden."""
     words = _mark_words(tuple(_NAMES.findall(attributes))) if '="' in attributes else ""
-    return words, ("hidden" in attributes or "none" in attributes.lower()) and _HIDDEN.search(attributes) is not None
+    return words, ("hidden" in attributes or "style=" in attributes) and _HIDDEN.search(attributes) is not None
 
 
 _known_names = lru_cache(maxsize=8192)(_names)

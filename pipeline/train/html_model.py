@@ -42,7 +42,9 @@ def fit_model(pages: Sequence[LabelledPage], seed: int = 1) -> dict[str, NDArray
     gains = scout.feature_importance("gain")
     columns = np.sort(np.argsort(-gains, kind="stable")[:_FEATURES])
     booster = fit(np.ascontiguousarray(features[:, columns]), targets, weights, _ROUNDS, seed=seed)
-    arrays = {"columns": columns.astype(np.uint16)} | {f"blocks.{k}": v for k, v in arrays_of(booster).items()}
+    arrays = {"columns": columns.astype(np.uint16), "count": np.array(features.shape[1])} | {
+        f"blocks.{k}": v for k, v in arrays_of(booster).items()
+    }
     return arrays | {f"words.{k}": v for k, v in _lexicon(pages).arrays().items()} | _kind_arrays(pages, seed)
 
 
