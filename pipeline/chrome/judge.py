@@ -106,17 +106,21 @@ def _loses_too_much(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> boo
 
 def _removed(blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Sequence[Evidence], protect: Any) -> list[Removed]:
     """Return what leaves the page: stripped blocks, and the parts cut off blocks that stay; neighbouring cuts stay apart."""
-    by_block: dict[int, list[Evidence]] = defaultdict(list)
+    cuts: dict[int, list[Evidence]] = defaultdict(list)
+    strongest: dict[int, Evidence] = {}
     for seen in evidence:
-        by_block[seen.block].append(seen)
-    removed = []
+        if seen.cut:
+            cuts[seen.block].append(seen)
+        elif seen.block not in strongest or seen.weight > strongest[seen.block].weight:
+            strongest[seen.block] = seen
+    removed: list[Removed] = []
     for block, verdict in zip(blocks, verdicts, strict=True):
         if verdict.action is Action.STRIP:
-            top = max((e for e in by_block[block.index] if not e.cut), key=lambda e: e.weight, default=None)
+            top = strongest.get(block.index)
             rule, family = (top.rule, top.family) if top and top.weight > 0 else ("judge.prior", "unlikely")
             removed.append(Removed(block.start, block.end, rule, family, verdict.score, block.text))
-        elif not _is_protected(block.text, protect):
-            for cut in sorted((e for e in by_block[block.index] if e.cut), key=lambda e: (e.start, e.end)):
+        elif block.index in cuts and not _is_protected(block.text, protect):
+            for cut in sorted(cuts[block.index], key=lambda e: (e.start, e.end)):
                 if removed and cut.start < removed[-1].end:
                     continue
                 text = block.text[cut.start - block.start : cut.end - block.start]

@@ -28,8 +28,8 @@ _MARKS = {
         "share": "share sharing social socials addtoany sharedaddy sharethis teilen partager compartir condividi dela udostepnij",
         "newsletter": "newsletter subscribe subscription signup optin mailchimp",
         "breadcrumb": "breadcrumb breadcrumbs crumb crumbs",
-        "related": "related relatedposts recommended recommendations trending popular teaser teasers promo latest similar similaires "
-        "relacionados relacionadas verwandt aehnlich correlati gerelateerd",
+        "related": "related relatedposts recommended recommendations trending popular teaser teasers promo latest similar "
+        "similaires relacionados relacionadas verwandt aehnlich correlati gerelateerd",
         "advertisement": "ad ads advert advertisement advertising sponsor sponsored outbrain taboola",
         "account": "login signin register account modal popup dialog overlay cart",
         "navigation": "nav navbar navigation menu megamenu submenu sidenav navbox pagination toc",

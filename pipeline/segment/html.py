@@ -176,8 +176,13 @@ class _Walker:
                     self._void(name, attributes)
                 elif name[0] not in "!?":
                     self._open_block(name, tag, attributes)
-            # Most of the texts are the spaces between two tags.
-            if text and (self._holder is not None or self._code or self._capture is not None or not text.isspace()):
+            if not text:
+                continue
+            if self._holder is not None and not self._links and self._capture is None:
+                buffer.append(_unescaped(text) if "&" in text else text)
+                self._closed_apart = False
+            elif self._holder is not None or self._code or self._capture is not None or not text.isspace():
+                # What is left out here are most of the texts: the spaces between two tags.
                 self._text(_unescaped(text) if "&" in text else text)
         self._flush()
 

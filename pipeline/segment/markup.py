@@ -21,7 +21,7 @@ _SELF_ENDING = frozenset(
     ).split()
 )
 _MANY_TAGS = 20_000
-_UNREAD = "frameset, noframes, plaintext, xmp, listing"
+_LOOKED_FOR = 'frameset, noframes, plaintext, xmp, listing, script[type*="ld+json" i]'
 
 
 def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
@@ -35,9 +35,11 @@ def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
     if html.count("<") > _MANY_TAGS:
         html = _flattened(html, max_depth)
     tree = _tree(html)
-    if tree.css_first(_UNREAD) is not None:
+    found = tree.css(_LOOKED_FOR)
+    if any(node.tag != "script" for node in found):
         tree = _tree(_VERBATIM.sub(r"<\1pre>", _FRAMES.sub(" ", html)))
-    scripts = [node.text() for node in tree.css('script[type*="ld+json" i]')]
+        found = tree.css(_LOOKED_FOR)
+    scripts = [node.text() for node in found]
     tree.strip_tags(_NO_TEXT, recursive=True)
     serialised = tree.html or ""
     if "<!--" in serialised:
