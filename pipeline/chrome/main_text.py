@@ -23,7 +23,8 @@ _TAGS = {"nav": "navigation", "footer": "footer", "aside": "sidebar", "form": "f
 _MARKS = {
     family: frozenset(words.split())
     for family, words in {
-        "comment": "comment comments commentlist respond disqus kommentar kommentare kommentarer commentaires comentarios commenti",
+        "comment": "comment comments commentlist respond disqus kommentar kommentare kommentarer "
+        "commentaires comentarios commenti",
         "consent": "cookie cookies consent gdpr onetrust cmp",
         "share": "share sharing social socials addtoany sharedaddy sharethis teilen partager compartir condividi dela udostepnij",
         "newsletter": "newsletter subscribe subscription signup optin mailchimp",

@@ -17,6 +17,7 @@ _SHINGLE = 4
 _SHARE = 0.5
 _FEWEST_CHARS = 200
 _DEEPEST = 90  # lxml, which trafilatura reads with, loses text on deeply nested pages: its silence would mean nothing
+_LONGEST = 1_500_000  # characters: its time grows with the square of what hostile pages are made of
 _ARTICLE, _SURE = 0.6, 0.82
 _INSIDE, _OUTSIDE = -1.5, 1.5
 
@@ -28,7 +29,7 @@ def is_doubtful(said: MainText) -> bool:
 
 def second_opinion(document: Document) -> str:
     """Return what trafilatura takes for the main text of the page, "" where it finds none, too little to tell, or fails."""
-    if any(block.path.count("/") > _DEEPEST for block in document.blocks):
+    if len(document.html) > _LONGEST or any(block.path.count("/") > _DEEPEST for block in document.blocks):
         return ""
     import trafilatura
 

@@ -21,6 +21,10 @@ _SELF_ENDING = frozenset(
     ).split()
 )
 _MANY_TAGS = 20_000
+# lexbor compares each attribute of a tag with all before it.
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_ONE_ATTRIBUTE = re.compile(r"""\s[^\s"'=<>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
+_MOST_ATTRIBUTES, _LONG_PAGE = 500, 20_000
 _LOOKED_FOR = 'frameset, noframes, plaintext, xmp, listing, script[type*="ld+json" i]'
 
 
@@ -34,6 +38,8 @@ def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
     html = html.replace("\x00", "")
     if html.count("<") > _MANY_TAGS:
         html = _flattened(html, max_depth)
+    if len(html) > _LONG_PAGE:
+        html = _LONG_TAG.sub(_few_attributes, html)
     tree = _tree(html)
     found = tree.css(_LOOKED_FOR)
     if any(node.tag != "script" for node in found):
@@ -49,6 +55,14 @@ def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
 
 def _tree(html: str) -> LexborHTMLParser:
     return LexborHTMLParser(html.encode("utf-8", "replace"))
+
+
+def _few_attributes(tag: re.Match[str]) -> str:
+    """Return the beginning of a tag, up to its end sign, without the attributes beyond the first few hundred."""
+    found = _ONE_ATTRIBUTE.findall(tag[0])
+    return (
+        tag[0] if len(found) <= _MOST_ATTRIBUTES else re.split(r"\s", tag[0], maxsplit=1)[0] + "".join(found[:_MOST_ATTRIBUTES])
+    )
 
 
 def _flattened(html: str, max_depth: int) -> str:

@@ -9,7 +9,7 @@ from pipeline.text.unicode import MARKS
 # Han, kana, Hangul and Thai write no spaces between words: each such letter counts as one.
 _SINGLE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_SINGLE}]|(?:[^\W_{_SINGLE}][{MARKS}]*)+(?:['’\-](?:[^\W_][{MARKS}]*)+)*")
-# What most texts are made of: no letter that is a word by itself and no accent that is a character of its own. Three times as fast.
+# Most texts have no letter that is a word by itself and no accent that is a character of its own: three times as fast.
 _HAS_MARKS = re.compile(f"[{_SINGLE}{MARKS}]")
 _PLAIN_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'”’»«“」』）)\]]*$")
