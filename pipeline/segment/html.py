@@ -114,12 +114,12 @@ def walk(chunks: list[str], json_ld: list[str]) -> tuple[list[Block], Head]:
 
 
 def with_stated(blocks: list[Block], facts: Facts) -> list[Block]:
-    """Return the blocks of a page that shows hardly any text, and behind them what its head states as its text.
+    """Return the blocks of a page that shows hardly any text, and behind them the text in its structured data, if that is longer.
 
-    That is its structured data, or its description if that is longer than all the page shows.
+    A description alone is no text: the page has none then.
     """
     shown = sum(len(block.text) for block in blocks)
-    body = facts.body if len(facts.body) > shown else facts.description
+    body = facts.body
     if len(body) <= max(shown, _SHORT_ASIDE_CHARS) or any(body[:60] in block.text for block in blocks):
         return blocks
     start = blocks[-1].end + 1 if blocks else 0
