@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -42,7 +42,7 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
 
 def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> RuleBook:
     """Return the compiled rules; kept while the tables' bytes are the same, since compiling takes longer than a page."""
-    return _compiled(rule_files, off, rules_digest(rule_digests(rule_files)))
+    return _compiled(rule_files, off, rules_digest(_own_digests() | _digests_of(rule_files)))
 
 
 @lru_cache(maxsize=4)
@@ -57,7 +57,21 @@ def rules_digest(digests: Mapping[str, str]) -> str:
 
 def rule_digests(rule_files: Sequence[str] = ()) -> dict[str, str]:
     """Return the digest of each table's bytes by its name: what a cached judgement depends on."""
-    digests = {_name(table): hashlib.sha256(table.read_bytes()).hexdigest() for table in _package_tables()}
+    return _package_digests() | _digests_of(rule_files)
+
+
+@cache
+def _own_digests() -> dict[str, str]:
+    """Return the digests of the package's tables as they were for the first page: reading them takes longer than a page."""
+    return _package_digests()
+
+
+def _package_digests() -> dict[str, str]:
+    return {_name(table): hashlib.sha256(table.read_bytes()).hexdigest() for table in _package_tables()}
+
+
+def _digests_of(rule_files: Sequence[str]) -> dict[str, str]:
+    digests = {}
     for name in rule_files:
         try:
             digests[name] = hashlib.sha256(Path(name).read_bytes()).hexdigest()

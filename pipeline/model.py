@@ -7,6 +7,7 @@ Offsets named `start` and `end` count characters of `Document.text`, end exclusi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -100,7 +101,9 @@ class Page:
 class Block:
     """One visual block of a page. `text` is as scraped; `path` and `marks` hold the tags and the class words above it.
 
-    `gap` says that a blank line stood before a plain-text line. `level` is a heading's level or an item's depth.
+    `gap` says that a blank line stood before a plain-text line. `level` is a heading's level or an item's depth. In `path` and
+    `marks` a slash stands before each element; `shared` of these elements stand above the block before too, which gives back the
+    page's tree. `lead` holds tags and class words of the inline elements round its first words.
     """
 
     index: int
@@ -113,6 +116,8 @@ class Block:
     hidden: bool = False
     path: str = ""
     marks: str = ""
+    lead: str = ""
+    shared: int = 0
 
     @property
     def end(self) -> int:
@@ -127,7 +132,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page states about itself in its markup or URL; empty where it says nothing. Dates are ISO 8601."""
+    """What a page states about itself in its markup or URL; empty where it says nothing. Dates are ISO 8601.
+
+    `body` is the text that its structured data hold: an article's body, a product's description.
+    """
 
     url: str = ""
     title: str = ""
@@ -139,6 +147,7 @@ class Facts:
     license: str = ""
     description: str = ""
     kind: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +262,17 @@ class Removed:
 def without_cuts(block: Block, removed: Sequence[Removed]) -> str:
     """Return what is left of a block when the spans inside it are cut out; lines that are empty then go too.
 
+    `removed` is in the order of the page.
+
     >>> without_cuts(Block(0, Kind.LINE, 5, "He left.Read more"), [Removed(13, 22, "r", "f", 1.0, "Read more")])
     'He left.'
     """
     pieces, at = [], block.start
-    for span in removed:
-        if block.start <= span.start and span.end <= block.end:
+    for place in range(bisect_left(removed, block.start, key=_start), len(removed)):
+        span = removed[place]
+        if span.start >= block.end:
+            break
+        if span.end <= block.end:
             pieces.append(block.text[at - block.start : span.start - block.start])
             at = span.end
     if at == block.start:
@@ -268,9 +282,17 @@ def without_cuts(block: Block, removed: Sequence[Removed]) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip()).strip()
 
 
+def _start(span: Removed) -> int:
+    return span.start
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on every block of a page, all that was seen, and what was removed, in the order of the page."""
+    """The verdict on every block of a page, all that was seen, and what was removed, in the order of the page.
+
+    `page_type` is the kind of page that an HTML page looks like, `none` if it has no main text; `comments` are the stripped
+    blocks that hold what readers wrote.
+    """
 
     id: str
     title: str
@@ -278,6 +300,8 @@ class Judgement:
     evidence: tuple[Evidence, ...]
     removed: tuple[Removed, ...]
     flags: tuple[str, ...] = ()
+    page_type: str = ""
+    comments: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +360,10 @@ class CleanStats:
 
 @dataclass(frozen=True, slots=True)
 class CleanDocument:
-    """The one record that dechrome hands on. `text` is the body without its headline, which is `title`."""
+    """The one record that dechrome hands on. `text` is the body without its headline, which is `title`.
+
+    `comments` holds what readers wrote below an article, if `normalise.comments` asks for it.
+    """
 
     id: str
     text: str
@@ -356,6 +383,7 @@ class CleanDocument:
     quality: Quality
     clean: CleanStats
     metadata: dict[str, str] = field(default_factory=dict)
+    comments: str = ""
     removed: tuple[Removed, ...] = ()
 
 

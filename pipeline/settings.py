@@ -78,12 +78,12 @@ class IngestSettings:
 
 @dataclass(frozen=True, slots=True)
 class SegmentSettings:
-    """How a page is read. `max_depth` is the nesting up to which lxml is trusted with a page.
+    """How a page is read. Tags nested deeper than `max_depth` are passed over, their text is not.
 
     A page with more than `max_tags` tags, or a text with a line over `max_line_chars`, is rejected.
     """
 
-    max_depth: int = 240
+    max_depth: int = 2000
     max_tags: int = 2_000_000
     max_line_chars: int = 20_000_000
 
@@ -110,6 +110,7 @@ class ChromeSettings:
     second_opinion: bool = True
     learned: bool = True
     text_weights: str = ""  # a file that `dechrome train text` wrote; "": the weights of the package
+    html_weights: str = ""  # a file that `dechrome train html` wrote; "": the weights of the package
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,11 @@ class EncodingSettings:
 
 @dataclass(frozen=True, slots=True)
 class NormaliseSettings:
-    """The form of the text: `format` is `text` or `markdown`."""
+    """The form of the text: `format` is `text` or `markdown`. `comments` puts what readers wrote into a field of its own."""
 
     format: str = "text"
     source: str = ""
+    comments: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ _RANGES = {
     "ingest.shards.buckets": (1, 65_536),
     "ingest.shards.max_pages": (1, 10_000_000),
     "ingest.shards.max_bytes": (1, 2**40),
-    "segment.max_depth": (1, 240),
+    "segment.max_depth": (100, 20_000),
     "segment.max_tags": (1, 2**40),
     "segment.max_line_chars": (1, 2**40),
     "survey.min_pages": (2, 10_000_000),

@@ -35,7 +35,8 @@ def digest_of_file(path: Path) -> str:
 def sources_of(package: str) -> dict[str, str]:
     """Return the digest of each module of a package and of the modules of `pipeline` that these import, by name.
 
-    Imports inside functions count; those for type checkers alone count too, which costs a rerun at most.
+    The files in a package's folder `weights` are part of it. Imports inside functions count; those for type checkers alone count
+    too, which costs a rerun at most.
     """
     found: dict[str, str] = {}
     waiting = [
@@ -52,6 +53,8 @@ def sources_of(package: str) -> dict[str, str]:
         source = path.read_bytes()
         found[name] = hashlib.sha256(source).hexdigest()
         waiting += _imports(source)
+        for data in sorted(path.parent.glob("weights/*")) if path.name == "__init__.py" else ():
+            found[f"{name}/{data.name}"] = digest_of_file(data)
     return dict(sorted(found.items()))
 
 

@@ -12,6 +12,7 @@ from pipeline.model import Action, Block, Document, Evidence, Judgement, Media, 
 from pipeline.text.words import is_prose, word_count
 
 TEXT_PRIOR = -1.0  # a line of dumped text stays unless something speaks against it
+HTML_PRIOR = 0.0  # the model's evidence on a block of an HTML page holds the prior and the page's cut already
 MODEL_FAMILY = "model"
 _SURE_WEIGHT = 3.0
 _WORTH_SAYING = 0.5
@@ -61,7 +62,7 @@ def judge(
         for block in document.blocks
     ]
     flags: list[str] = []
-    if _loses_too_much(document.blocks, verdicts):
+    if document.media is Media.TEXT and _loses_too_much(document.blocks, verdicts):
         verdicts = [
             Verdict(v.block, Action.KEEP, v.score) if v.action is Action.STRIP and is_prose(document.blocks[v.block].text) else v
             for v in verdicts
@@ -117,17 +118,21 @@ def _says_why(seen: Evidence) -> tuple[bool, float]:
 
 def _removed(blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Sequence[Evidence], protect: Any) -> list[Removed]:
     """Return what leaves the page: stripped blocks, and the parts cut off blocks that stay; neighbouring cuts stay apart."""
-    by_block: dict[int, list[Evidence]] = defaultdict(list)
+    cuts: dict[int, list[Evidence]] = defaultdict(list)
+    strongest: dict[int, Evidence] = {}
     for seen in evidence:
-        by_block[seen.block].append(seen)
-    removed = []
+        if seen.cut:
+            cuts[seen.block].append(seen)
+        elif seen.block not in strongest or _says_why(seen) > _says_why(strongest[seen.block]):
+            strongest[seen.block] = seen
+    removed: list[Removed] = []
     for block, verdict in zip(blocks, verdicts, strict=True):
         if verdict.action is Action.STRIP:
-            top = max((e for e in by_block[block.index] if not e.cut), key=_says_why, default=None)
+            top = strongest.get(block.index)
             rule, family = (top.rule, top.family) if top and top.weight > 0 else ("judge.prior", "unlikely")
             removed.append(Removed(block.start, block.end, rule, family, verdict.score, block.text))
-        elif not _is_protected(block.text, protect):
-            for cut in sorted((e for e in by_block[block.index] if e.cut), key=lambda e: (e.start, e.end)):
+        elif block.index in cuts and not _is_protected(block.text, protect):
+            for cut in sorted(cuts[block.index], key=lambda e: (e.start, e.end)):
                 if removed and cut.start < removed[-1].end:
                     continue
                 text = block.text[cut.start - block.start : cut.end - block.start]

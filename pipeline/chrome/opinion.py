@@ -1,77 +1,50 @@
-"""Witness: trafilatura's extraction of the same page, as a second opinion on which blocks are main content.
+"""Witness: trafilatura's extraction of the same page, asked where the model is in doubt about an article.
 
-Its word on a block counts less than its word on the blocks around and on the blocks of the same kind: it often leaves out
-the list between two paragraphs it took, or takes three cards of ten.
+It costs many times what all other witnesses cost together, and is the better judge of comments, captions and boxes among
+paragraphs.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 
-from pipeline.chrome.evidence import WEIGHTS, of_block
+from pipeline.chrome.evidence import of_block
+from pipeline.learned.main_text import MainText
 from pipeline.model import Block, Document, Evidence
 from pipeline.text.unicode import folded
 
 _SHINGLE = 4
 _SHARE = 0.5
 _FEWEST_CHARS = 200
-_REACH = 3  # blocks before and behind that count as around
-_FEWEST_KIN = 3
+_DEEPEST = 90  # lxml, which trafilatura reads with, loses text on deeply nested pages: its silence would mean nothing
+_LONGEST = 1_500_000  # characters: its time grows with the square of what hostile pages are made of
+_ARTICLE, _SURE = 0.6, 0.82
+_INSIDE, _OUTSIDE = -1.5, 1.5
+
+
+def is_doubtful(said: MainText) -> bool:
+    """Return whether a page looks like an article whose text the model is not sure of: then it pays to ask."""
+    return said.kinds.get("article", 0.0) >= _ARTICLE and said.confidence < _SURE
 
 
 def second_opinion(document: Document) -> str:
-    """Return what trafilatura takes for the main text of the page, "" where it finds none or fails."""
-    if document.parser != "lxml":
-        return ""  # lxml, which trafilatura reads with, loses text of this page: its silence would mean nothing
+    """Return what trafilatura takes for the main text of the page, "" where it finds none, too little to tell, or fails."""
+    if len(document.html) > _LONGEST or any(block.path.count("/") > _DEEPEST for block in document.blocks):
+        return ""
     import trafilatura
 
     try:
-        return trafilatura.extract(document.html, include_comments=False) or ""
+        extracted = trafilatura.extract(document.html, include_comments=False) or ""
     except (ValueError, TypeError, AttributeError, RecursionError, KeyError, IndexError, AssertionError):
         return ""  # its faults on odd markup must not cost us the page: the other witnesses decide
+    return extracted if len(extracted) >= _FEWEST_CHARS else ""
 
 
 def opinion(blocks: Sequence[Block], extracted: str) -> Iterator[Evidence]:
-    """Return what the second opinion's text says of each block; of a text too short to tell, only that there is none."""
-    if len(extracted) < _FEWEST_CHARS:
-        yield from (_said(block, "opinion.none") for block in blocks)
-        return
-    inside = _inside(blocks, extracted)
-    before = [0, *accumulate(inside)]
-    of_kin, kin_inside = (
-        Counter(map(_kin, blocks)),
-        Counter(_kin(block) for block, yes in zip(blocks, inside, strict=True) if yes),
-    )
-    for place, block in enumerate(blocks):
-        yield _said(block, "opinion.inside" if inside[place] else "opinion.outside")
-        ahead = before[place] - before[max(0, place - _REACH)]
-        behind = before[min(len(blocks), place + _REACH + 1)] - before[place + 1]
-        if ahead >= 2 and behind >= 2:
-            yield _said(block, "opinion.between")
-        elif not ahead and not behind:
-            yield _said(block, "opinion.far")
-        if not before[place]:
-            yield _said(block, "opinion.before-all")
-        if before[place + 1] == before[-1]:
-            yield _said(block, "opinion.after-all")
-        kin = _kin(block)
-        if of_kin[kin] >= _FEWEST_KIN:
-            share = kin_inside[kin] / of_kin[kin]
-            yield _said(
-                block,
-                "opinion.kin-inside" if share >= 0.6 else "opinion.kin-partly" if share >= 0.2 else "opinion.kin-outside",
-            )
-
-
-def _said(block: Block, rule: str) -> Evidence:
-    return of_block(block, rule, "second-opinion", WEIGHTS[rule])
-
-
-def _kin(block: Block) -> str:
-    """Return what blocks of the same kind on a page share: the tags above them and the nearest class words."""
-    return f"{block.path}|{block.marks[-40:]}"
+    """Return for each block whether the second opinion has it."""
+    for block, is_inside in zip(blocks, _inside(blocks, extracted), strict=True):
+        rule, weight = ("opinion.main-text", _INSIDE) if is_inside else ("opinion.not-main-text", _OUTSIDE)
+        yield of_block(block, rule, "second-opinion", weight)
 
 
 def _inside(blocks: Sequence[Block], extracted: str) -> list[bool]:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.printing import plain, say
+from pipeline.cli.training import app as training_app
 from pipeline.errors import DechromeError, EnvironmentFault, Reject
 
 _BUG = 70
@@ -31,6 +32,7 @@ rules_app = typer.Typer(help="The rule tables.", no_args_is_help=True, rich_mark
 app.add_typer(rules_app, name="rules")
 sites_app = typer.Typer(help="What the pages of a site share.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(sites_app, name="sites")
+app.add_typer(training_app, name="train")
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file (TOML).")]
 Cache = Annotated[Path | None, typer.Option("--cache", metavar="DIR", help="Cache folder; default .dechrome.")]
@@ -81,12 +83,13 @@ def clean(
     media_type: Annotated[str, typer.Option("--media-type", help="Its Content-Type as served.")] = "",
     format_name: Annotated[str, typer.Option("--format", metavar="FORM", help="text, markdown or json.")] = "text",
     title: Annotated[bool, typer.Option("--title/--no-title", help="Print the headline first.")] = True,
+    comments: Annotated[bool, typer.Option("--comments", help="Print readers' comments too, behind the text.")] = False,
     config: Config = None,
 ) -> None:
     """Clean one page and print it; no cache."""
     from pipeline.cli.one_page import clean_file
 
-    clean_file(file, url, media_type, format_name, title, config)
+    clean_file(file, url, media_type, format_name, title, comments, config)
 
 
 @app.command(epilog="Example: dechrome explain page.txt   ·   dechrome explain pages/a.html --run nightly")

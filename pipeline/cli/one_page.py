@@ -25,19 +25,22 @@ _SHOWN_CHARS = 100
 _SHOWN_REASONS = 3
 
 
-def clean_file(file: str, url: str, media_type: str, format_name: str, title: bool, config: Path | None) -> None:
+def clean_file(file: str, url: str, media_type: str, format_name: str, title: bool, comments: bool, config: Path | None) -> None:
     """Clean a page and print it in the form that was asked for."""
     if format_name not in _FORMATS:
         raise UsageError(f"--format {format_name!r}: must be one of {', '.join(_FORMATS)}")
-    overrides = {"normalise": {"format": format_name}} if format_name == "markdown" else None
-    settings = load_settings(config, overrides)
+    asked: dict[str, Any] = {"format": format_name} if format_name == "markdown" else {}
+    if comments:
+        asked["comments"] = True
+    settings = load_settings(config, {"normalise": asked} if asked else None)
     document = clean_item(_item(file, url, media_type, 0, settings), settings).clean
     if format_name == "json":
         from pipeline.publish import record_row, removed_row
 
         text = as_json({**record_row(document), "removed": removed_row(document)["spans"]}) + "\n"
     else:
-        text = plain(with_headline(document, format_name) if title else document.text)
+        text = with_headline(document, format_name) if title else document.text
+        text = plain(text + (f"\n{document.comments}" if document.comments else ""))
     write_out(text)
 
 
@@ -64,6 +67,7 @@ def _explained(steps: Steps, show_all: bool) -> list[str]:
         f"({document.language_score:.2f}) · site {document.site}",
         f"charset: {document.charset_why or document.charset_source} (confidence {document.charset_confidence:.2f})",
         f"title: {_shown(steps.clean.title) or '(none)'}",
+        *([f"page type: {judgement.page_type}"] if judgement.page_type else []),
         *(f"flag: {flag}" for flag in judgement.flags),
         "",
     ]

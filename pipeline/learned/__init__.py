@@ -1,1 +1,1 @@
-"""What was learned from labelled pages: features, and the small models that read them. Weights are data; numpy is all they need."""
+"""Learned models: numbers in package data, and inference by array operations alone."""

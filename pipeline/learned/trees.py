@@ -1,8 +1,8 @@
 """Gradient-boosted trees, evaluated for all rows at once by bit masks.
 
-QuickScorer (Lucchese et al., SIGIR 2015): each test that fails rules out the leaves left of it; a row's leaf in a tree is the first
-that nothing has ruled out. The masks of a feature are prepared for each interval between its thresholds, so that a row needs one
-look-up a feature, whatever the trees.
+QuickScorer (Lucchese et al., SIGIR 2015): each test that fails rules out the leaves below its left branch; a row's leaf in a tree
+is the first that nothing has ruled out. The masks of a feature are prepared for each interval between its thresholds, so that a
+row needs one look-up a feature, whatever the trees.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class _Feature:
 class Trees:
     """A sum of regression trees of up to 32 leaves; a row goes left where its value is at most the threshold.
 
-    The arrays hold one entry a test, tree by tree: `tree`, `feature`, `threshold`, and `first` and `last`, the leaves (counted from
-    the left) below the test's left branch, `last` excluded. `leaves` holds a row of leaf values a tree.
+    The arrays hold one entry a test, tree by tree: `tree`, `feature`, `threshold`, and `first` and `last`, the leaves (counted
+    from the left) below the test's left branch, `last` excluded. `leaves` holds a row of leaf values a tree.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], columns: Sequence[int] | None = None) -> None:

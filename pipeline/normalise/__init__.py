@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.model import CleanDocument, CleanStats, Document, Judgement, Media, RepairedDocument
+from pipeline.model import CleanDocument, CleanStats, Document, Judgement, KeptBlock, Media, RepairedDocument
 from pipeline.normalise.found import found_in_removed, found_in_text
 from pipeline.normalise.quality import quality_of
 from pipeline.normalise.render import markdown_of, text_of
@@ -46,7 +46,7 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
         date=date,
         language=document.language,
         language_score=document.language_score,
-        page_type=facts.kind,
+        page_type=judgement.page_type or facts.kind,
         source=settings.source,
         file_path=document.path,
         added=document.added,
@@ -62,8 +62,15 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
             flags=judgement.flags,
         ),
         metadata={name: value for name, value in metadata.items() if value},
+        comments=_comments(document, judgement) if settings.comments else "",
         removed=judgement.removed,
     )
+
+
+def _comments(document: Document, judgement: Judgement) -> str:
+    """Return what readers wrote below an article, a blank line between two blocks."""
+    found = (document.blocks[place] for place in judgement.comments)
+    return text_of([KeptBlock(block.index, block.kind, block.text, level=block.level) for block in found], is_plain=False)
 
 
 def with_headline(document: CleanDocument, format_name: str = "text") -> str:

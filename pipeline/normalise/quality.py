@@ -10,8 +10,8 @@ def quality_of(text: str) -> Quality:
     """Return the measures of a text; an empty one has zeros."""
     lines = [line for line in text.split("\n") if line]
     found = words(text)
-    visible = sum(1 for char in text if not char.isspace())
-    letters = sum(1 for char in text if char.isalpha())
+    visible = sum(map(len, text.split()))
+    letters = sum(map(str.isalpha, text))
     return Quality(
         words=len(found),
         lines=len(lines),

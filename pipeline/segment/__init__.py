@@ -5,15 +5,17 @@ from __future__ import annotations
 from pipeline.errors import Reject
 from pipeline.model import Document, Facts, Media, Page
 from pipeline.segment.facts import facts_of
-from pipeline.segment.html import walk
+from pipeline.segment.html import walk, with_stated
 from pipeline.segment.language import identify
-from pipeline.segment.markup import events
+from pipeline.segment.markup import PARSER, chunks_of
 from pipeline.segment.plain import blocks_of_text
 from pipeline.settings import SegmentSettings
 from pipeline.text.charsets import Decoded, decode
 from pipeline.text.unicode import unix_lines
 
-DISTRIBUTIONS = ("lxml", "beautifulsoup4", "numpy", "py3langid", "courlan")
+DISTRIBUTIONS = ("selectolax", "beautifulsoup4", "numpy", "py3langid", "courlan")
+
+_FEW_BLOCKS = 12  # a page of no more is a shell that scripts would fill: what its head states may be all the text there is
 
 
 def segment(page: Page, settings: SegmentSettings) -> Document:
@@ -26,9 +28,10 @@ def segment(page: Page, settings: SegmentSettings) -> Document:
     text = unix_lines(decoded.text)
     _check(text, page.media, settings)
     if page.media is Media.HTML:
-        stream, parser = events(text, settings.max_depth)
-        blocks, head = walk(stream)
-        facts, html = facts_of(head, page.url), text
+        blocks, head = walk(*chunks_of(text, settings.max_depth))
+        facts, html, parser = facts_of(head, page.url), text, PARSER
+        if len(blocks) <= _FEW_BLOCKS:
+            blocks = with_stated(blocks, facts)
         text = "\n".join(block.text for block in blocks)
     else:
         blocks, parser, html = blocks_of_text(text), "", ""

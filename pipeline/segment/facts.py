@@ -38,8 +38,18 @@ _KIND_OF = {
     "og:product": "product",
     "product.item": "product",
     "blog": "article",
+    "website": "website",
 }
-_LONGEST_NAME = 80
+_JSON_KINDS = (
+    ("product", re.compile(r"^Product(?:Group)?$")),
+    ("forum", re.compile(r"^(?:DiscussionForumPosting|QAPage)$")),
+    ("recipe", re.compile(r"^Recipe$")),
+    ("article", re.compile(r"Article$|Posting$|^Report$|^Review$|^HowTo$")),
+    ("faq", re.compile(r"^FAQPage$")),
+    ("collection", re.compile(r"^(?:CollectionPage|ItemList|OfferCatalog|SearchResultsPage)$")),
+)
+_LONGEST_NAME, _LONGEST_BODY = 80, 100_000
+_MARKUP = re.compile(r"<[^<>]*>")
 
 
 def facts_of(head: Head, url: str) -> Facts:
@@ -67,7 +77,8 @@ def facts_of(head: Head, url: str) -> Facts:
         language=_first(head.language, metas.get("og:locale"), metas.get("content-language")),
         license=_first(*(item.get("license") for item in items), head.license),
         description=_first(metas.get("og:description"), metas.get("description")),
-        kind=_KIND_OF.get(metas.get("og:type", "").lower(), ""),
+        kind=_kind(everything, metas.get("og:type", "")),
+        body=_body(everything),
     )
 
 
@@ -91,6 +102,24 @@ def _listed(value: Any) -> list[Any]:
 def _is(item: dict[str, Any], types: re.Pattern[str]) -> bool:
     kind = item.get("@type")
     return any(isinstance(name, str) and types.search(name) for name in (kind if isinstance(kind, list) else [kind]))
+
+
+def _body(items: list[dict[str, Any]]) -> str:
+    """Return the longest text that the JSON-LD holds: markup in it as spaces, its lines kept."""
+    from html import unescape
+
+    texts = [item.get(name) for item in items for name in ("articleBody", "text", "description", "reviewBody")]
+    longest = max((text for text in texts if isinstance(text, str)), key=len, default="")[:_LONGEST_BODY]
+    lines = _MARKUP.sub("\n", unescape(longest)).encode("utf-8", "replace").decode("utf-8").split("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+
+def _kind(items: list[dict[str, Any]], og_type: str) -> str:
+    """Return what kind of page the JSON-LD or OpenGraph calls itself, "" where it does not say."""
+    names = {name for item in items for name in _listed(item.get("@type")) if isinstance(name, str)}
+    return next(
+        (kind for kind, pattern in _JSON_KINDS if any(map(pattern.search, names))), _KIND_OF.get(og_type.strip().lower(), "")
+    )
 
 
 def _authors(items: list[dict[str, Any]], everything: list[dict[str, Any]], head: Head) -> tuple[str, ...]:

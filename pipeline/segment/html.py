@@ -1,23 +1,18 @@
-"""HTML to blocks: one walk over the events of a page, which also gathers what the page states about itself."""
+"""HTML to blocks: one walk over the tags of a page, which also gathers what the page states about itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pipeline.model import Block, Kind
-from pipeline.segment.markup import END, START, Element, Event
+from pipeline.model import Block, Facts, Kind
 
-_SKIPPED = frozenset(
-    "script style title template svg math head iframe object embed canvas audio video select datalist textarea map".split()
-)
+_VOID = frozenset("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split())
 _INLINE = frozenset(
     (
-        "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark meter nobr "
-        "output picture progress q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr link "
-        "meta"
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark meter nobr "
+        "output picture progress q rp rt ruby s samp small span strike strong sub sup time tt u var"
     ).split()
 )
 _KINDS = {
@@ -34,19 +29,28 @@ _KINDS = {
     "fieldset": Kind.FORM,
     "option": Kind.FORM,
 }
-_PICTURES = frozenset(("svg", "g", "symbol"))  # their titles are not the page's
 _ITEMS = frozenset(("li", "dt", "dd"))
-_HEADING_WORDS = 60
 _LISTS = frozenset(("ul", "ol", "dl", "menu"))
+_ASIDE = ("noscript", "template")  # not shown by a browser that runs scripts
+_HEADING_WORDS = 60
 # Inline elements that a page shows apart although no space stands between them.
 _APART = frozenset(("a", "label", "time", "img", "input"))
 _PERMALINKS = frozenset(("¶", "#", "§", "🔗"))  # a link behind a heading to itself
 _BREAK = "\x00"  # stands for <br> until spaces are folded; the source has no NUL left
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACES = " \t\n\r\f"
+_ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
+_NAMES = re.compile(r'(?:^|\s)(?:class|id|role|itemprop)="([^"]+)"')
+_CLASS = re.compile(r'\sclass="([^"]+)"')
 _MARK = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_PATH_CHARS, _MARKS_CHARS, _OWN_MARKS = 300, 600, 16
+_BYLINE = re.compile(r'(?:^|\s)(?:rel="(?:[^"]*\s)?author(?:\s[^"]*)?"|itemprop="author")')
+_HIDDEN = re.compile(
+    r'(?:^|\s)(?:hidden(?==|\s|$)|aria-hidden="true"|style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden))', re.IGNORECASE
+)
+_OWN_MARKS = 12
 _ROW_CELL_CHARS, _ROW_CELL_BLOCKS = 600, 4
+_DEEPEST = 100  # block elements nested deeper count as standing at this depth
+_SHORT_ASIDE_CHARS = 200
 
 
 @dataclass(slots=True)
@@ -63,23 +67,21 @@ class Head:
     bylines: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Frame:
-    """An open element and what it passes on to the text inside it."""
+    """An open block element and what it passes on to the text inside it."""
 
-    tag: str
-    path: str = ""
-    marks: str = ""
-    hidden: bool = False
-    kind: Kind = Kind.PARAGRAPH
-    level: int = 0
-    list_depth: int = 0
+    parent: _Frame | None
+    depth: int
+    path: str
+    marks: str
+    kind: Kind
+    level: int
+    list_depth: int
+    hidden: bool
+    aside: bool
+    item: _Frame | None
     has_item_text: bool = False
-    skips: bool = False
-    in_link: bool = False
-    is_block: bool = True
-    row: _Row | None = None
-    item: _Frame | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -89,7 +91,7 @@ class _Row:
     cells: list[list[_Draft]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Draft:
     """A block before it has a place."""
 
@@ -97,142 +99,196 @@ class _Draft:
     text: str
     level: int
     link_chars: int
-    hidden: bool
-    path: str
-    marks: str
+    lead: str
+    frame: _Frame
 
 
-def walk(events: Iterable[Event]) -> tuple[list[Block], Head]:
-    """Return the blocks of a page in document order and what its head states. Offsets count one line feed between blocks."""
-    walker = _Walker()
-    for kind, value, element in events:
-        if kind == START:
-            assert element is not None
-            walker.open(value, element)
-        elif kind == END:
-            walker.close(value)
-        else:
-            walker.text(value)
-    return _placed(walker.finish()), walker.head
+def walk(chunks: list[str], json_ld: list[str]) -> tuple[list[Block], Head]:
+    """Return the blocks of a page in document order and what its head states. Offsets count one line feed between blocks.
+
+    `chunks` are the tags of the page, each with the text behind it, as `markup.chunks_of` gives them.
+    """
+    walker = _Walker(json_ld)
+    walker.read(chunks)
+    return _placed(_without_asides(walker.out)), walker.head
 
 
-def _placed(drafts: list[_Draft]) -> list[Block]:
-    blocks, start = [], 0
-    for index, draft in enumerate(drafts):
-        blocks.append(
-            Block(
-                index=index,
-                kind=draft.kind,
-                start=start,
-                text=draft.text,
-                level=draft.level,
-                link_chars=draft.link_chars,
-                hidden=draft.hidden,
-                path=draft.path,
-                marks=draft.marks,
-            )
-        )
-        start += len(draft.text) + 1
-    return blocks
+def with_stated(blocks: list[Block], facts: Facts) -> list[Block]:
+    """Return the blocks of a page that shows hardly any text, and behind them the text in its structured data, if that is longer.
+
+    A description alone is no text: the page has none then.
+    """
+    shown = sum(len(block.text) for block in blocks)
+    body = facts.body
+    if len(body) <= max(shown, _SHORT_ASIDE_CHARS) or any(body[:60] in block.text for block in blocks):
+        return blocks
+    start = blocks[-1].end + 1 if blocks else 0
+    added: list[Block] = []
+    for line in body.split("\n"):
+        added.append(Block(len(blocks) + len(added), Kind.PARAGRAPH, start, line, path="/html/head/meta", marks="///stated"))
+        start += len(line) + 1
+    return [*blocks, *added]
 
 
 class _Walker:
     """Holds the open elements and the inline text read since the last block ended."""
 
-    def __init__(self) -> None:
-        self.head = Head()
-        self._frames = [_Frame(tag="")]
-        self._buffer: list[str] = []
-        self._link_chars = 0
-        self._holder: _Frame | None = None  # the block-level element in which the buffered text began
-        self._out: list[_Draft] = []
+    def __init__(self, json_ld: list[str]) -> None:
+        self.head = Head(json_ld=json_ld)
+        self.out: list[_Draft] = []
+        self._root = _Frame(None, 0, "", "", Kind.PARAGRAPH, 0, 0, False, False, None)
+        self._open: list[str] = []  # tag and attributes of each open block element
+        self._frames: list[_Frame] = []  # of the outermost of them: a frame is made when a text asks for it
+        self._inline: list[str] = []
+        self._links = self._code = 0  # how many links and `pre` elements are open
         self._rows: list[_Row] = []
-        self._capture: list[str] | None = None
-        self._captured_by = 0  # how many elements were open when the one whose text is captured began
+        self._buffer: list[str] = []
+        self._holder: _Frame | None = None  # the block element in which the buffered text began
+        self._link_chars = 0
+        self._lead = ""
         self._closed_apart = False  # the element read last was one that a page shows apart
+        self._capture: list[str] | None = None
+        self._captured_title = False
+        self._captured_by = 0  # how many elements were open when the one whose text is captured began
 
-    def open(self, tag: str, element: Element) -> None:
-        parent = self._frames[-1]
-        self._note_head(tag, element, parent)
-        frame = self._frame(tag, element, parent)
-        if frame.is_block and not parent.skips:
-            self._flush()
-            if tag == "tr":
-                frame.row = _Row()
-                self._rows.append(frame.row)
-            elif tag in ("td", "th") and self._rows:
-                self._rows[-1].cells.append([])
-        elif tag == "br":
-            self._break()
-        elif tag in _APART and self._closed_apart and not parent.skips:
-            self._buffer.append(" ")
-        self._frames.append(frame)
-
-    def close(self, tag: str) -> None:
-        if len(self._frames) == 1:
-            return
-        frame = self._frames.pop()
-        if self._capture is not None and self._captured_by == len(self._frames):
-            self._end_capture(frame)
-        if frame.is_block and not frame.skips:
-            self._flush()
-            if frame.row is not None:
-                self._end_row(frame.row)
-        self._closed_apart = tag in _APART and bool(self._buffer)
-
-    def text(self, value: str) -> None:
-        if self._capture is not None:
-            self._capture.append(value)
-        frame = self._frames[-1]
-        if frame.skips:
-            return
-        self._closed_apart = False
-        if self._holder is None:
-            if not value.strip() and frame.kind is not Kind.CODE:
-                return
-            self._holder = next(f for f in reversed(self._frames) if f.is_block)
-        self._buffer.append(value)
-        if frame.in_link and value.strip() in _PERMALINKS:
-            self._buffer[-1] = " "
-        elif frame.in_link:
-            self._link_chars += len(_SPACE.sub(" ", value).strip())
-
-    def finish(self) -> list[_Draft]:
-        while len(self._frames) > 1:
-            self.close(self._frames[-1].tag)
+    def read(self, chunks: list[str]) -> None:
+        """Read all tags of a page, each with the text behind it."""
+        inline, buffer = self._inline, self._buffer
+        for chunk in chunks:
+            tag, _, text = chunk.partition(">")
+            if tag[:1] == "/":
+                name = tag[1:]
+                if name not in _INLINE:
+                    self._close_block(name)
+                elif inline:
+                    inline.pop()
+                    if name == "a":
+                        self._links -= 1
+                    self._closed_apart = bool(buffer) and name in _APART
+                if self._capture is not None and len(self._open) + len(inline) < self._captured_by:
+                    self._end_capture()
+            elif tag:
+                name, _, attributes = tag.partition(" ")
+                if name in _INLINE:
+                    inline.append(tag)
+                    self._open_inline(name, attributes)
+                elif name in _VOID:
+                    self._void(name, attributes)
+                elif name[0] not in "!?":
+                    self._open_block(name, tag, attributes)
+            if not text:
+                continue
+            if self._holder is not None and not self._links and self._capture is None:
+                buffer.append(_unescaped(text) if "&" in text else text)
+                self._closed_apart = False
+            elif self._holder is not None or self._code or self._capture is not None or not text.isspace():
+                # What is left out here are most of the texts: the spaces between two tags.
+                self._text(_unescaped(text) if "&" in text else text)
         self._flush()
-        return _without_noscript(self._out)
 
-    def _frame(self, tag: str, element: Element, parent: _Frame) -> _Frame:
-        own = _own_marks(element)
-        marks = f"{parent.marks} {own}".strip()[-_MARKS_CHARS:] if own and tag not in ("html", "body") else parent.marks
-        is_block = tag not in _INLINE and tag != "br"
-        kind = _KINDS.get(tag, parent.kind)
-        frame = _Frame(
-            tag=tag,
-            path=f"{parent.path}/{tag}"[-_PATH_CHARS:] if is_block else parent.path,
-            marks=marks,
-            hidden=parent.hidden or _is_hidden(element),
-            kind=kind,
-            level=_level(tag, kind, parent),
-            list_depth=parent.list_depth + (tag in _LISTS),
-            skips=parent.skips or tag in _SKIPPED,
-            in_link=parent.in_link or tag == "a",
-            is_block=is_block,
-        )
-        frame.item = frame if tag in _ITEMS else parent.item
+    def _open_inline(self, tag: str, attributes: str) -> None:
+        if tag in _APART and self._closed_apart:
+            self._buffer.append(" ")
+            self._closed_apart = False
+        if tag == "a":
+            self._links += 1
+        elif tag == "time":
+            self._note_time(attributes)
+        if "author" in attributes and _BYLINE.search(attributes):
+            self._start_capture()
+
+    def _open_block(self, tag: str, head: str, attributes: str) -> None:
+        if self._buffer:
+            self._flush()
+        self._open.append(head)
+        if tag == "pre":
+            self._code += 1
+        if tag == "tr":
+            self._rows.append(_Row())
+        elif tag in ("td", "th"):
+            if self._rows:
+                self._rows[-1].cells.append([])
+        elif tag == "title":
+            self._start_capture(is_title=True)
+        elif "author" in attributes and _BYLINE.search(attributes):
+            self._start_capture()
+        elif tag == "html":
+            stated = _attributes(attributes)
+            self.head.language = (stated.get("lang") or stated.get("xml:lang") or "").strip()
+
+    def _close_block(self, tag: str) -> None:
+        if not self._open:
+            return
+        if self._buffer:
+            self._flush()
+        self._open.pop()
+        if tag == "pre":
+            self._code -= 1
+        if len(self._frames) > len(self._open):
+            self._frames.pop()
+        if tag == "tr" and self._rows:
+            self._end_row(self._rows.pop())
+
+    def _void(self, tag: str, attributes: str) -> None:
+        if tag == "br":
+            self._break()
+        elif tag in _APART and self._closed_apart:
+            self._buffer.append(" ")
+            self._closed_apart = False
+        elif tag == "hr":
+            self._flush()
+        elif tag == "meta":
+            self._note_meta(attributes)
+        elif tag == "link":
+            self._note_link(attributes)
+
+    def _text(self, text: str) -> None:
+        if self._capture is not None:
+            self._capture.append(text)
+            if self._captured_title:
+                return
+        if self._holder is None:
+            if not text.strip() and not self._in_code():
+                return
+            self._holder = self._frame()
+            self._lead = "<".join(self._inline[-2:]) if self._inline else ""
+        self._closed_apart = False
+        if self._links:
+            bare = text.strip(_SPACES)
+            if bare in _PERMALINKS:
+                text = " "
+            else:
+                self._link_chars += len(_SPACE.sub(" ", bare))
+        self._buffer.append(text)
+
+    def _in_code(self) -> bool:
+        return self._code > 0 and self._frame().kind is Kind.CODE
+
+    def _frame(self) -> _Frame:
+        """Return the frame of the innermost open block element; frames are made from the outermost in."""
+        frames = self._frames
+        frame = frames[-1] if frames else self._root
+        for head in self._open[len(frames) :]:
+            tag, _, attributes = head.partition(" ")
+            frame = _frame(tag, attributes, frame)
+            frames.append(frame)
         return frame
 
     def _flush(self) -> None:
-        holder, buffer, link_chars = self._holder, self._buffer, self._link_chars
-        self._holder, self._buffer, self._link_chars = None, [], 0
+        holder = self._holder
         if holder is None:
+            if self._buffer:
+                self._buffer.clear()
             return
-        raw = "".join(buffer)
+        raw, link_chars = "".join(self._buffer), self._link_chars
+        self._buffer.clear()
+        self._holder, self._link_chars, self._closed_apart = None, 0, False
         if holder.kind is Kind.CODE:
             text = raw.replace(_BREAK, "\n").expandtabs(4).strip("\n").rstrip()
-        else:
+        elif _BREAK in raw:
             text = "\n".join(filter(None, (line.strip() for line in _SPACE.sub(" ", raw).split(_BREAK))))
+        else:
+            text = _SPACE.sub(" ", raw).strip()
         if not text:
             return
         kind = holder.kind
@@ -242,25 +298,22 @@ class _Walker:
             if holder.item.has_item_text:
                 kind = Kind.PARAGRAPH  # the second paragraph of an item is no second item
             holder.item.has_item_text = True
-        draft = _Draft(kind, text, holder.level, link_chars, holder.hidden, holder.path, holder.marks)
-        self._emit(draft)
+        self._emit(_Draft(kind, text, holder.level, link_chars, self._lead, holder))
 
     def _emit(self, draft: _Draft) -> None:
         if self._rows and self._rows[-1].cells:
             self._rows[-1].cells[-1].append(draft)
         else:
-            self._out.append(draft)
+            self.out.append(draft)
 
     def _end_row(self, row: _Row) -> None:
-        if row in self._rows:
-            del self._rows[self._rows.index(row) :]
         cells = row.cells
         drafts = [draft for cell in cells for draft in cell]
+        if not drafts:
+            return
         is_layout = any(
             len(cell) > _ROW_CELL_BLOCKS or sum(len(draft.text) for draft in cell) > _ROW_CELL_CHARS for cell in cells
         ) or any(draft.kind in (Kind.ROW, Kind.CODE) for draft in drafts)
-        if not drafts:
-            return
         if is_layout or all(draft.kind is not Kind.PARAGRAPH for draft in drafts):
             for draft in drafts:
                 self._emit(draft)
@@ -268,90 +321,164 @@ class _Walker:
         first = drafts[0]
         text = " | ".join(" ".join(draft.text.replace("\n", " ") for draft in cell) for cell in cells)
         links = sum(draft.link_chars for draft in drafts)
-        self._emit(_Draft(Kind.ROW, text, 0, links, first.hidden, first.path, first.marks))
+        self._emit(_Draft(Kind.ROW, text, 0, links, first.lead, first.frame))
 
     def _break(self) -> None:
+        self._closed_apart = False
         if self._holder is None:
             return
-        last = next((piece for piece in reversed(self._buffer) if piece.strip(" \t\n\r\f")), "")
-        if last.rstrip(" \t\n\r\f").endswith(_BREAK):
+        last = next((piece for piece in reversed(self._buffer) if piece.strip(_SPACES)), "")
+        if last.rstrip(_SPACES).endswith(_BREAK):
             self._flush()  # two breaks in a row part paragraphs
         else:
             self._buffer.append(_BREAK)
 
-    def _note_head(self, tag: str, element: Element, parent: _Frame) -> None:
-        """Gather what the page states about itself, wherever in the page it stands."""
-        if tag == "html":
-            self.head.language = (element.get("lang") or element.get("xml:lang") or "").strip()
-        elif tag == "meta":
-            name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
-            if name and element.get("content"):
-                self.head.metas.setdefault(name, element.get("content").strip())
-        elif tag == "link":
-            rel = (element.get("rel") or "").lower().split()
-            if "canonical" in rel and not self.head.canonical:
-                self.head.canonical = (element.get("href") or "").strip()
-            elif "license" in rel and not self.head.license:
-                self.head.license = (element.get("href") or "").strip()
-        elif tag == "time" and element.get("datetime"):
-            self.head.times.append(element.get("datetime").strip())
-        elif self._capture is None and _is_captured(tag, element, parent, self.head):
-            self._capture, self._captured_by = [], len(self._frames)
+    def _note_meta(self, attributes: str) -> None:
+        stated = _attributes(attributes)
+        name = (stated.get("property") or stated.get("name") or stated.get("itemprop") or "").strip().lower()
+        if name and stated.get("content"):
+            self.head.metas.setdefault(name, stated["content"].strip())
 
-    def _end_capture(self, frame: _Frame) -> None:
+    def _note_link(self, attributes: str) -> None:
+        if "canonical" not in attributes and "license" not in attributes:
+            return
+        stated = _attributes(attributes)
+        rel = stated.get("rel", "").lower().split()
+        if "canonical" in rel and not self.head.canonical:
+            self.head.canonical = stated.get("href", "").strip()
+        elif "license" in rel and not self.head.license:
+            self.head.license = stated.get("href", "").strip()
+
+    def _note_time(self, attributes: str) -> None:
+        time = _attributes(attributes).get("datetime", "").strip()
+        if time:
+            self.head.times.append(time)
+
+    def _start_capture(self, is_title: bool = False) -> None:
+        if self._capture is None:
+            self._capture, self._captured_title = [], is_title
+            self._captured_by = len(self._open) + len(self._inline)
+
+    def _end_capture(self) -> None:
         assert self._capture is not None
-        captured = "".join(self._capture).strip()
-        if frame.tag == "title":
-            self.head.title = self.head.title or " ".join(captured.split())
-        elif frame.tag == "script":
-            self.head.json_ld.append(captured)
+        captured = " ".join("".join(self._capture).split())
+        if self._captured_title:
+            self.head.title = self.head.title or captured
         elif captured:
-            self.head.bylines.append(" ".join(captured.split()))
+            self.head.bylines.append(captured)
         self._capture = None
 
 
-def _level(tag: str, kind: Kind, parent: _Frame) -> int:
-    """Return a heading's level, or the depth of the list."""
+def _frame(tag: str, attributes: str, parent: _Frame) -> _Frame:
+    kind = _KINDS.get(tag, parent.kind)
+    list_depth = parent.list_depth + (tag in _LISTS)
     if kind is not Kind.HEADING:
-        return parent.list_depth
-    return int(tag[1]) if tag in _KINDS else parent.level
+        level = list_depth
+    else:
+        level = int(tag[1]) if tag in _KINDS else parent.level
+    above = parent
+    if parent.depth >= _DEEPEST and parent.parent is not None:
+        above = parent.parent
+    marks, is_hidden = _known_names(attributes) if len(attributes) < _LONG else _names(attributes)
+    frame = _Frame(
+        above,
+        above.depth + 1,
+        f"{above.path}/{tag}",
+        f"{above.marks}/{marks}",
+        kind,
+        level,
+        list_depth,
+        parent.hidden or is_hidden,
+        parent.aside or tag in _ASIDE,
+        parent.item,
+    )
+    if tag in _ITEMS:
+        frame.item = frame
+    return frame
 
 
-def _without_noscript(drafts: list[_Draft]) -> list[_Draft]:
-    """Return the drafts that a reader sees: `<noscript>` counts only on pages (Discourse's) that have little else."""
-    aside = [draft for draft in drafts if "/noscript" in draft.path]
-    shown = [draft for draft in drafts if "/noscript" not in draft.path]
+def _without_asides(drafts: list[_Draft]) -> list[_Draft]:
+    """Return the drafts that a reader sees: `<noscript>` and `<template>` count only where there is little else (Discourse)."""
+    aside = [draft for draft in drafts if draft.frame.aside]
+    if not aside:
+        return drafts
+    shown = [draft for draft in drafts if not draft.frame.aside]
     chars = sum(len(draft.text) for draft in aside)
-    return drafts if chars > 200 and chars > sum(len(draft.text) for draft in shown) else shown
+    return drafts if chars > _SHORT_ASIDE_CHARS and chars > sum(len(draft.text) for draft in shown) else shown
 
 
-def _is_captured(tag: str, element: Element, parent: _Frame, head: Head) -> bool:
-    """Return whether the text of an element is kept apart: the page's title, structured data, a name marked as the author's."""
-    if tag == "title":
-        return parent.tag not in _PICTURES and not head.title
-    if tag == "script":
-        return "ld+json" in (element.get("type") or "")
-    return _is_byline(element)
+def _placed(drafts: list[_Draft]) -> list[Block]:
+    blocks, start = [], 0
+    before: _Frame | None = None
+    for index, draft in enumerate(drafts):
+        frame = draft.frame
+        blocks.append(
+            Block(
+                index,
+                draft.kind,
+                start,
+                draft.text,
+                level=draft.level,
+                link_chars=draft.link_chars,
+                hidden=frame.hidden,
+                path=frame.path,
+                marks=frame.marks,
+                lead=_lead(draft.lead) if draft.lead else "",
+                shared=_shared(before, frame),
+            )
+        )
+        before = frame
+        start += len(draft.text) + 1
+    return blocks
 
 
-def _is_byline(element: Element) -> bool:
-    return "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
+def _shared(one: _Frame | None, other: _Frame | None) -> int:
+    """Return how many elements from the root on stand above both frames, themselves included."""
+    while one is not other:
+        if one is None or other is None:
+            return 0
+        level, deeper = one.depth, other.depth
+        if level >= deeper:
+            one = one.parent
+        if deeper >= level:
+            other = other.parent
+    return one.depth if one is not None else 0
 
 
-def _is_hidden(element: Element) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    style = element.get("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
+def _lead(heads: str) -> str:
+    """Return the tags and class words of the inline elements round a block's first words."""
+    pieces = []
+    for head in heads.split("<"):
+        named = _CLASS.search(head)
+        tag = head.partition(" ")[0]
+        pieces.append(f"{tag} {_mark_words((named[1],))}".rstrip() if named else tag)
+    return " ".join(pieces)
 
 
-def _own_marks(element: Element) -> str:
-    """Return the words of an element's class, id, role and itemprop, in lower case."""
-    names = (element.get("class"), element.get("id"), element.get("role"), element.get("itemprop"))
-    return _mark_words(names) if any(names) else ""
+def _unescaped(text: str) -> str:
+    """Return a serialised text or attribute as it was: serialisation escapes these signs alone."""
+    if "&" not in text:
+        return text
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u00a0").replace("&quot;", '"')
+    return text.replace("&amp;", "&")
+
+
+def _attributes(source: str) -> dict[str, str]:
+    """Return the attributes of a serialised tag; of two of the same name, which a parser lets through once, the one."""
+    return {name: _unescaped(value) for name, value in _ATTRIBUTE.findall(source)}
+
+
+def _names(attributes: str) -> tuple[str, bool]:
+    """Return the words of an element's class, id, role and itemprop, in lower case, and whether it is hidden."""
+    words = _mark_words(tuple(_NAMES.findall(attributes))) if '="' in attributes else ""
+    return words, ("hidden" in attributes or "style=" in attributes) and _HIDDEN.search(attributes) is not None
+
+
+_known_names = lru_cache(maxsize=8192)(_names)
+_LONG = 400  # characters: longer attributes hold data and are seldom met twice
 
 
 @lru_cache(maxsize=8192)
-def _mark_words(names: tuple[str | None, ...]) -> str:
-    found = dict.fromkeys(word.lower() for name in names if name for word in _MARK.findall(name[:400]) if len(word) > 1)
+def _mark_words(names: tuple[str, ...]) -> str:
+    found = dict.fromkeys(word.lower() for name in names for word in _MARK.findall(name[:400]) if len(word) > 1)
     return " ".join(list(found)[:_OWN_MARKS])

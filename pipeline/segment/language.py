@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-_SAMPLE_CHARS = 4_000
+_SAMPLE_CHARS = 1_200
 _FEWEST_LETTERS = 20
 
 

@@ -1,94 +1,79 @@
-"""HTML source to a stream of events, by lxml, or by BeautifulSoup where lxml would lose text."""
+"""HTML source to a flat list of tags and texts, closed, nested and escaped as a browser's parser would have it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Protocol
 
-from lxml import etree
+from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.errors import Reject
+PARSER = "lexbor"
+_NO_TEXT = ("script style svg math iframe object embed canvas audio video select datalist textarea map noembed xml").split()
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# A frameset hides the page behind it, and what stands in these elements is not read as markup: seen as plain tags, it is.
+_FRAMES = re.compile(r"</?(?:frameset|frame|noframes|plaintext)\b[^>]*>", re.IGNORECASE)
+_VERBATIM = re.compile(r"<(/?)(?:xmp|listing)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+# Elements that end by themselves where another one begins, or that hold nothing: a page may open thousands and close none.
+_SELF_ENDING = frozenset(
+    (
+        "p li dt dd tr td th thead tbody tfoot option optgroup colgroup caption html head body br img hr input meta link "
+        "wbr area base col embed source track param rp rt"
+    ).split()
+)
+_MANY_TAGS = 20_000
+# lexbor compares each attribute of a tag with all before it.
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_ONE_ATTRIBUTE = re.compile(r"""\s[^\s"'=<>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
+_MOST_ATTRIBUTES, _LONG_PAGE = 500, 20_000
+_LOOKED_FOR = 'frameset, noframes, plaintext, xmp, listing, script[type*="ld+json" i]'
 
-_PAGE_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-START, END, TEXT = "start", "end", "text"
 
+def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
+    """Return the page cut at each `<` ("div class=\\"a\\">text", "/div> text", …) and the texts of its JSON-LD scripts.
 
-class Element(Protocol):
-    """The attributes of an element, whichever parser made it."""
-
-    def get(self, name: str, /) -> Any:
-        """Return the value of an attribute, or None."""
-
-
-Event = tuple[str, str, Element | None]  # (START | END, tag, element) or (TEXT, text, None)
-
-
-def events(html: str, max_depth: int) -> tuple[Iterator[Event], str]:
-    """Return the events of a page in document order and the parser's name.
-
-    libxml2 drops what is nested deeper than 256 levels *and all that follows*; BeautifulSoup over `html.parser` does not,
-    but takes twenty times as long, so it reads only the pages that are nested deeper than `max_depth`.
-    Raises Reject for markup that neither reads.
+    lexbor builds the tree of the HTML standard: it loses no text at any depth and behind any end tag. Its serialisation closes
+    every element and escapes `<` and `>` in texts and attributes, so that cutting at `<` is exact. Comments and elements without
+    text are out.
     """
-    # What stands behind a premature </html> is shown by browsers, and dropped by libxml2.
-    source = _PAGE_ENDS.sub("", html.replace("\x00", ""))
-    if not source.strip():
-        return iter(()), "lxml"
-    root = _lxml_root(source)
-    if root is not None and not _is_deeper(root, max_depth):
-        return _lxml_events(root), "lxml"
-    return _soup_events(source), "bs4"
+    html = html.replace("\x00", "")
+    if html.count("<") > _MANY_TAGS:
+        html = _flattened(html, max_depth)
+    if len(html) > _LONG_PAGE:
+        html = _LONG_TAG.sub(_few_attributes, html)
+    tree = _tree(html)
+    found = tree.css(_LOOKED_FOR)
+    if any(node.tag != "script" for node in found):
+        tree = _tree(_VERBATIM.sub(r"<\1pre>", _FRAMES.sub(" ", html)))
+        found = tree.css(_LOOKED_FOR)
+    scripts = [node.text() for node in found]
+    tree.strip_tags(_NO_TEXT, recursive=True)
+    serialised = tree.html or ""
+    if "<!--" in serialised:
+        serialised = _COMMENT.sub("", serialised)
+    return serialised.split("<"), scripts
 
 
-def _lxml_root(source: str) -> Any:
-    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
-    try:
-        return etree.fromstring(source.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
-        return None
+def _tree(html: str) -> LexborHTMLParser:
+    return LexborHTMLParser(html.encode("utf-8", "replace"))
 
 
-def _is_deeper(root: Any, max_depth: int) -> bool:
+def _few_attributes(tag: re.Match[str]) -> str:
+    """Return the beginning of a tag, up to its end sign, without the attributes beyond the first few hundred."""
+    found = _ONE_ATTRIBUTE.findall(tag[0])
+    return (
+        tag[0] if len(found) <= _MOST_ATTRIBUTES else re.split(r"\s", tag[0], maxsplit=1)[0] + "".join(found[:_MOST_ATTRIBUTES])
+    )
+
+
+def _flattened(html: str, max_depth: int) -> str:
+    """Return the page without the tags that open deeper than anything means: a parser's time grows with the depth's square."""
     depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > max_depth:
-            return True
-    return False
 
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].lower() in _SELF_ENDING:
+            return tag[0]
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        return tag[0] if depth <= max_depth else " "
 
-def _lxml_events(root: Any) -> Iterator[Event]:
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
-        if event == "start":
-            yield START, element.tag, element
-            if element.text:
-                yield TEXT, element.text, None
-        else:
-            if event == "end":
-                yield END, element.tag, element
-            if element.tail:
-                yield TEXT, element.tail, None
-
-
-def _soup_events(source: str) -> Iterator[Event]:
-    from bs4 import BeautifulSoup, NavigableString, Tag
-    from bs4.element import PreformattedString
-    from bs4.exceptions import ParserRejectedMarkup
-
-    try:
-        soup = BeautifulSoup(source, "html.parser", multi_valued_attributes=None)
-    except (ParserRejectedMarkup, AssertionError) as error:
-        raise Reject("unreadable-markup", str(error)[:200]) from None
-    open_tags: list[Tag] = []
-    for node in soup.descendants:
-        while open_tags and node.parent is not open_tags[-1]:
-            closed = open_tags.pop()
-            yield END, closed.name, closed
-        if isinstance(node, Tag):
-            yield START, node.name, node
-            open_tags.append(node)
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            yield TEXT, str(node), None
-    for closed in reversed(open_tags):
-        yield END, closed.name, closed
+    return _TAG.sub(kept, html)

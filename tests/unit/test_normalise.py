@@ -64,7 +64,7 @@ def test_record_of_an_html_page() -> None:
     )  # fmt: skip
     assert record.metadata == {
         "site_name": "Gazette", "description": "It is shut.", "page_title": "Old bridge | Gazette", "media": "html", "charset_source": "given",
-        "charset_why": "arrived as Unicode", "charset_confidence": "1.00", "parser": "lxml",
+        "charset_why": "arrived as Unicode", "charset_confidence": "1.00", "parser": "lexbor",
     }  # fmt: skip
 
 

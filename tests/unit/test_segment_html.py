@@ -193,13 +193,16 @@ def test_the_same_signs_elsewhere_stay(body: str) -> None:
     assert texts_of(html_document(body))[0] in {"C# and F#", "§ 5 ¶", "Issue #5", "# 1"}
 
 
-@pytest.mark.parametrize(
-    "tag", ["script", "style", "template", "svg", "iframe", "object", "canvas", "video", "select", "textarea", "math"]
-)
+@pytest.mark.parametrize("tag", ["script", "style", "template", "iframe", "object", "canvas", "video", "select", "textarea"])
 def test_what_is_no_text_never_comes_out(tag: str) -> None:
     body = f"<p>before</p><{tag}>var no = 'no'; <p>no</p></{tag}><p>after <{tag}>no</{tag}>it</p>"
     assert "no" not in " ".join(texts_of(html_document(body)))
     assert texts_of(html_document(body))[0] == "before"
+
+
+@pytest.mark.parametrize("drawing", ["<svg><title>no</title><text>no</text></svg>", "<math><mi>no</mi></math>"])
+def test_drawings_are_no_text(drawing: str) -> None:
+    assert texts_of(html_document(f"<p>before {drawing}</p><p>after</p>")) == ["before", "after"]
 
 
 def test_script_of_a_shell_page_is_not_taken_for_its_article() -> None:
@@ -242,7 +245,7 @@ def test_place_of_a_block_is_the_tags_and_class_words_above_it() -> None:
     body = '<main class="siteMain x"><div id="post-12" role="article"><p class="lead Text">Go</p></div></main>'
     [block] = html_document(body).blocks
     assert block.path.endswith("/main/div/p")
-    assert {"site", "main", "post", "article", "lead", "text"} <= set(block.marks.split())
+    assert block.marks.endswith("/site main/post article/lead text")
 
 
 _WORDS = st.text(
@@ -268,7 +271,9 @@ def test_no_visible_letter_is_lost_and_every_block_stands_at_its_place(body: str
     if not visible:
         return
     document = html_document(body)
-    assert "".join(document.text.replace("|", "").split()) == visible
+    found = "".join(document.text.replace("|", "").split())
+    # What stands in a table outside its cells is shown before the table.
+    assert sorted(found) == sorted(visible) if "<t" in body else found == visible
     for block in document.blocks:
         assert document.text[block.start : block.end] == block.text
         assert 0 <= block.link_share <= 1

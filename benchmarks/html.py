@@ -1,0 +1,121 @@
+"""Quality and speed on labelled HTML pages, each judged by weights that were fitted without its fold, beside trafilatura.
+
+    dechrome train html ../shared/data/wcxb --out weights/html.npz --folds
+    python benchmarks/html.py ../shared weights/html.npz [--without model,second-opinion] [--speed] [--worst 40] [--every N]
+
+`--speed` runs `trafilatura.extract` (without metadata) on every fifth page, page by page beside dechrome (with metadata), in one
+process.
+"""
+
+import argparse
+import gzip
+import json
+import sys
+import time
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.chain import clean_item
+from pipeline.errors import Reject
+from pipeline.model import RawItem
+from pipeline.settings import Settings
+
+
+def settings_for(weights, fold, without):
+    path = weights.with_name(f"{weights.stem}-fold{fold}{weights.suffix}")
+    chrome = replace(
+        Settings().chrome, html_weights=str(path), learned="model" not in without, second_opinion="second-opinion" not in without
+    )
+    return replace(Settings(), chrome=chrome)
+
+
+def cleaned(page, body, settings):
+    try:
+        return clean_item(RawItem(page["id"], body, url=page["url"] or ""), settings)
+    except Reject:
+        return None
+
+
+def scored(pages, bodies, weights, without, word_prf):
+    rows = []
+    for page, body in zip(pages, bodies, strict=True):
+        steps = cleaned(page, body, settings_for(weights, page["fold"], without))
+        text = steps.clean.text if steps else ""
+        f1, precision, recall = word_prf(text, page["main_content"])
+        flat = " ".join(text.split()).lower()
+        found = [
+            sum(" ".join(s.split()).lower() in flat for s in page[key]) / len(page[key]) if page[key] else None
+            for key in ("with", "without")
+        ]
+        rows.append((page, f1, precision, recall, *found, steps.judgement.page_type if steps else "none", steps))
+    return rows
+
+
+def mean(values):
+    values = [value for value in values if value is not None]
+    return sum(values) / len(values) if values else 0.0
+
+
+def show(name, rows):
+    table = defaultdict(list)
+    for row in rows:
+        table["all"].append(row)
+        table[row[0]["page_type"]].append(row)
+    print(f"\n{name}\n{'kind':14} {'n':>5} {'F1':>6} {'P':>6} {'R':>6} {'with':>6} {'without':>7} {'kind right':>10}")
+    for key, found in sorted(table.items(), key=lambda item: -len(item[1])):
+        right = mean([float(row[6] == row[0]["page_type"]) for row in found])
+        print(
+            f"{key:14} {len(found):5} "
+            + " ".join(f"{mean([row[k] for row in found]):6.3f}" for k in range(1, 6))
+            + f"  {right:10.3f}"
+        )
+
+
+def show_speed(pages, bodies, weights):
+    import trafilatura
+
+    ours = theirs = 0.0
+    for number, (page, body) in enumerate(list(zip(pages, bodies, strict=True))[::5]):
+        settings = settings_for(weights, page["fold"], ())
+        at = time.process_time()
+        cleaned(page, body, settings)
+        between = time.process_time()
+        trafilatura.extract(body)
+        if number >= 5:  # the first pages pay for imports
+            ours, theirs = ours + between - at, theirs + time.process_time() - between
+    count = len(pages[::5]) - 5
+    print(
+        f"\nCPU ms a page: dechrome {1000 * ours / count:.1f}, trafilatura.extract {1000 * theirs / count:.1f}: "
+        f"{theirs / ours:.1f} x as fast"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("--without", default="")
+    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--worst", type=int, default=0)
+    parser.add_argument("--every", type=int, default=1)
+    args = parser.parse_args()
+    sys.path.insert(0, str(args.shared.resolve() / "bench"))
+    from scores import word_prf
+
+    data = args.shared / "data" / "wcxb"
+    with gzip.open(data / "gold.jsonl.gz", "rt", encoding="utf-8") as file:
+        pages = [json.loads(line) for line in file][:: args.every]
+    bodies = [gzip.decompress((data / "html" / f"{page['id']}.html.gz").read_bytes()) for page in pages]
+    rows = scored(pages, bodies, args.weights, (), word_prf)
+    show("dechrome, held out", rows)
+    for row in sorted(rows, key=lambda row: row[1])[: args.worst]:
+        print(f"{row[0]['id']} {row[0]['page_type']:13} F1 {row[1]:.3f} P {row[2]:.3f} R {row[3]:.3f} {row[0]['url']}")
+    for without in filter(None, args.without.split(",")):
+        show(f"without {without}", scored(pages, bodies, args.weights, (without,), word_prf))
+    if args.speed:
+        show_speed(pages, bodies, args.weights)
+
+
+if __name__ == "__main__":
+    main()

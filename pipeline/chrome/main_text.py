@@ -1,0 +1,101 @@
+"""Witness: the learned block model. What it thinks of a block is one number; the name says where on the page the block stands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from pipeline.chrome.evidence import of_block
+from pipeline.learned.main_text import MainText
+from pipeline.model import Block, Evidence, Kind
+from pipeline.text.words import word_count
+
+MAIN, UNLIKELY = "model.main-text", "model.unlikely-main-text"
+_BOUND = 1e-4
+_COMMENT_WORDS, _BUTTON_WORDS = 4, 2
+_SUREST = -2.5
+_ARTICLE, _PLACE_WEIGHT = 0.5, 1.5
+_NEVER_TEXT = frozenset(("comment", "share", "newsletter", "related", "advertisement", "author", "tags", "consent", "source"))
+
+# Tags and class words that name a part of a page, nearest first: what a reader is told about why a block went.
+_TAGS = {"nav": "navigation", "footer": "footer", "aside": "sidebar", "form": "form", "header": "header", "dialog": "dialog"}
+_MARKS = {
+    family: frozenset(words.split())
+    for family, words in {
+        "comment": "comment comments commentlist respond disqus kommentar kommentare kommentarer "
+        "commentaires comentarios commenti",
+        "consent": "cookie cookies consent gdpr onetrust cmp",
+        "share": "share sharing social socials addtoany sharedaddy sharethis teilen partager compartir condividi dela udostepnij",
+        "newsletter": "newsletter subscribe subscription signup optin mailchimp",
+        "breadcrumb": "breadcrumb breadcrumbs crumb crumbs",
+        "related": "related relatedposts recommended recommendations trending popular teaser teasers promo latest similar "
+        "similaires relacionados relacionadas verwandt aehnlich correlati gerelateerd",
+        "advertisement": "ad ads advert advertisement advertising sponsor sponsored outbrain taboola",
+        "account": "login signin register account modal popup dialog overlay cart",
+        "navigation": "nav navbar navigation menu megamenu submenu sidenav navbox pagination toc",
+        "author": "author bio byline authors",
+        "tags": "tags tagcloud taglist topics keywords",
+        "footer": "footer colophon copyright contentinfo",
+        "sidebar": "sidebar rail aside complementary widget widgets",
+        "header": "masthead topbar banner",
+        "source": "source sources quelle",
+    }.items()
+}
+PLACES = tuple(sorted({*_TAGS.values(), *_MARKS, "caption", "button"}))
+
+
+def main_text(blocks: Sequence[Block], said: MainText) -> Iterator[Evidence]:
+    """Return what the model says of each block: the log of its odds against those at which the page's cut lies.
+
+    In an article, a place that never holds its text speaks against a block by itself: precision counts there as much as recall.
+    """
+    limit = _logit(said.cut)
+    is_article = said.kinds.get("article", 0.0) >= _ARTICLE
+    for block, probability in zip(blocks, said.probability.tolist(), strict=True):
+        weight = round(limit - _logit(probability) - (0.001 if probability >= said.cut else 0.0), 3)
+        if weight <= 0:
+            # Rules and site templates know what they say: they must be able to outweigh a model that is sure.
+            yield of_block(block, MAIN, "content", max(weight, _SUREST))
+            where = place_of(block)
+            if (is_article and where in _NEVER_TEXT) or where == "button":
+                yield of_block(block, f"place.{where}", where, _PLACE_WEIGHT)
+        else:
+            where = place_of(block)
+            yield of_block(block, f"place.{where}" if where else UNLIKELY, where or "unlikely", weight)
+
+
+def place_of(block: Block) -> str:
+    """Return the part of the page that a block stands in, by the innermost element whose tag or class words name one; else ""."""
+    if block.kind is Kind.CAPTION:
+        return "caption"
+    if block.kind is Kind.FORM and block.text.count(" ") < _BUTTON_WORDS:
+        return "button"
+    return _place(block.path, block.marks)
+
+
+def is_comment(block: Block) -> bool:
+    """Return whether a block stands among what readers wrote, and is more than a button there."""
+    return (
+        ("comment" in block.marks or "respond" in block.marks or "disqus" in block.marks)
+        and block.kind in (Kind.PARAGRAPH, Kind.QUOTE, Kind.ITEM)
+        and not _MARKS["comment"].isdisjoint(block.marks.replace("/", " ").split())
+        and word_count(block.text) >= _COMMENT_WORDS
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _place(path: str, marks: str) -> str:
+    for tag, words in zip(reversed(path.split("/")), reversed(marks.split("/")), strict=True):
+        if tag in ("body", "html", "main", "article"):
+            break
+        own = set(words.split())
+        family = next((family for family, names in _MARKS.items() if not names.isdisjoint(own)), _TAGS.get(tag, ""))
+        if family:
+            return family
+    return ""
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, _BOUND), 1 - _BOUND)
+    return math.log(bounded / (1 - bounded))

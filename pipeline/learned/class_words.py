@@ -1,0 +1,67 @@
+"""A lexicon of the words in class names, ids and roles: how often what stands below them is main text.
+
+Web authors write class names in English whatever language their pages are in, so this is no knowledge of a language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+COLUMNS = ("near-lowest", "near-highest", "near-sum", "far-lowest", "far-highest", "far-sum")
+_OUTERMOST, _NEAR = 3, 3  # html and body are left out; the three innermost elements are near
+
+
+def near_words(marks: str, lead: str = "") -> list[str]:
+    """Return the distinct class words of the three elements next to a block and of what its first words stand in."""
+    levels = marks.split("/")[_OUTERMOST:]
+    return list(dict.fromkeys(" ".join((*levels[-_NEAR:], lead)).split()))
+
+
+def far_words(marks: str) -> list[str]:
+    """Return the distinct class words of the elements further up."""
+    return list(dict.fromkeys(" ".join(marks.split("/")[_OUTERMOST:][:-_NEAR]).split()))
+
+
+class ClassWords:
+    """The log of the odds of main text for each word, by itself near a block and further up; unknown words say nothing."""
+
+    def __init__(self, near: Mapping[str, float], far: Mapping[str, float]) -> None:
+        self._near, self._far = near, far
+        self._of = lru_cache(maxsize=16_384)(self._describe)
+
+    def columns(self, marks: Sequence[str], leads: Sequence[str]) -> NDArray[np.float32]:
+        """Return for each block the lowest and highest value and the sum of its words, near and far (see COLUMNS)."""
+        of = self._of
+        return np.array([of(mark, lead) for mark, lead in zip(marks, leads, strict=True)], np.float32).reshape(-1, len(COLUMNS))
+
+    def _describe(self, marks: str, lead: str) -> tuple[float, ...]:
+        near = [self._near.get(word, 0.0) for word in near_words(marks, lead)] or [0.0]
+        far = [self._far.get(word, 0.0) for word in far_words(marks)] or [0.0]
+        return min(near), max(near), sum(near), min(far), max(far), sum(far)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what `from_arrays` reads."""
+        return {
+            "near.words": _packed(self._near),
+            "near.values": np.array([self._near[word] for word in sorted(self._near)], np.float16),
+            "far.words": _packed(self._far),
+            "far.values": np.array([self._far[word] for word in sorted(self._far)], np.float16),
+        }
+
+
+def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> ClassWords:
+    """Return the lexicon of a weights file."""
+    near, far = (
+        dict(zip(arrays[f"{side}.words"].tobytes().decode("ascii").split(), arrays[f"{side}.values"].tolist(), strict=True))
+        for side in ("near", "far")
+    )
+    return ClassWords(near, far)
+
+
+def _packed(values: Mapping[str, float]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(sorted(values)).encode("ascii"), np.uint8)

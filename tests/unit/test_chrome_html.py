@@ -1,0 +1,117 @@
+"""HTML pages judged: places, comments, pages without main text, kinds, second opinion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.chrome import find_chrome
+from pipeline.chrome import html as html_path
+from pipeline.chrome.main_text import is_comment, place_of
+from pipeline.knowledge import rule_book
+from pipeline.model import Action, Document, Judgement, SiteTemplate
+from pipeline.settings import ChromeSettings
+
+from .builders import BRIDGE, FERRY, PUPILS, html_document
+
+TEXT = f"<main class=post><h1>Old bridge</h1><p>{BRIDGE}</p><p>{PUPILS}</p><p>{FERRY}</p></main>"
+
+
+def _judged(document: Document, **settings: object) -> Judgement:
+    chosen = replace(ChromeSettings(second_opinion=False), **settings)  # type: ignore[arg-type]
+    return find_chrome(document, SiteTemplate(document.site, 1, ()), rule_book(), chosen)
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("<nav><p>x</p></nav>", "navigation"),
+        ("<footer><ul><li>x</ul></footer>", "footer"),
+        ("<div class=related-posts><p>x</p></div>", "related"),
+        ("<footer><div class=comments><p>x</p></div></footer>", "comment"),
+        ("<div class=comments><footer><p>x</p></footer></div>", "footer"),
+        ("<div class='kommentare'><p>x</p></div>", "comment"),
+        ("<main><p>x</p></main>", ""),
+        ("<nav><article><p>x</p></article></nav>", ""),
+        ("<figure><figcaption>x</figcaption></figure>", "caption"),
+        ("<button>Copy</button>", "button"),
+        ("<button>What is the old bridge made of?</button>", ""),
+        ("<div class=commentary><p>x</p></div>", ""),  # no word by itself
+    ],
+)
+def test_place_is_named_by_the_innermost_element_that_tells(body: str, place: str) -> None:
+    assert place_of(html_document(body).blocks[0]) == place
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<div class=comments><p>I like ferries, said a reader.</p></div>", True),
+        ("<div class=comments><p>Reply</p></div>", False),
+        ("<div class=comments><h3>What our readers say of it</h3></div>", False),
+        ("<div class=post><p>I like ferries, said a reader.</p></div>", False),
+    ],
+)
+def test_comments_are_what_readers_wrote(body: str, expected: bool) -> None:
+    assert is_comment(html_document(body).blocks[0]) == expected
+
+
+def test_comments_leave_an_article_and_are_listed() -> None:
+    document = html_document(f"{TEXT}<div id=comments class=comments><p>I like ferries more than bridges, said Ann.</p></div>")
+    judgement = _judged(document)
+    assert [document.blocks[place].text for place in judgement.comments] == ["I like ferries more than bridges, said Ann."]
+    assert judgement.page_type == "article"
+
+
+def test_every_block_has_the_model_s_evidence_and_a_reason_to_go() -> None:
+    document = html_document(f"<nav><a href=/>Home</a></nav>{TEXT}<footer>© 2025 Harbour Gazette</footer>")
+    judgement = _judged(document)
+    assert {seen.block for seen in judgement.evidence} == set(range(len(document.blocks)))
+    assert {span.text: span.rule for span in judgement.removed}["Home"] == "place.navigation"
+
+
+def test_site_template_outweighs_a_model_that_is_sure() -> None:
+    from pipeline.model import TemplateLine
+    from pipeline.text.unicode import folded
+
+    document = html_document(TEXT)
+    template = SiteTemplate("example.org", 8, (TemplateLine(folded(PUPILS), 8),))
+    judgement = find_chrome(document, template, rule_book(), ChromeSettings(second_opinion=False))
+    assert [span.text for span in judgement.removed] == [PUPILS]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("<h1>404</h1><p>Page not found</p>", "error page"),
+        ("<form><label>User</label><input><label>Password</label><input><button>Log in</button></form>", "login wall"),
+        ("<ul><li><a href=/>Home</a><li><a href=/a>About</a></ul>", "nothing on the page reads as its text"),
+    ],
+)
+def test_page_without_main_text_is_said_to_be_one(body: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_path, "_NONE_CONFIDENCE", 1.1)
+    judgement = _judged(html_document(body))
+    assert judgement.page_type == "none"
+    assert judgement.flags[-1] == f"no-main-text: {why}"
+    assert not any(verdict.action is Action.KEEP for verdict in judgement.verdicts)
+
+
+def test_an_article_is_never_without_main_text() -> None:
+    assert _judged(html_document(TEXT)).page_type == "article"
+
+
+def test_second_opinion_is_asked_only_where_the_model_is_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(html_path, "second_opinion", lambda document: asked.append(document.id) or "")
+    _judged(html_document(TEXT), second_opinion=True)
+    assert not asked
+    monkeypatch.setattr(html_path, "is_doubtful", lambda _: True)
+    _judged(html_document(TEXT), second_opinion=True)
+    assert asked
+
+
+def test_without_the_model_rules_still_speak() -> None:
+    document = html_document(f"<p>Share this article</p>{TEXT}")
+    judgement = _judged(document, learned=False)
+    assert "Share this article" in [span.text for span in judgement.removed]
