@@ -17,11 +17,21 @@ def trafilatura_default(html, url=None):
     return trafilatura.extract(html, url=url) or ""
 
 
-def dechrome_lines(lines):
+def dechrome_lines(lines, settings=ChromeSettings()):
     """Lines of a dumped page → True for each that the chrome stage takes out of the text (the headline among them)."""
     text = "\n".join(lines)
     blocks = tuple(blocks_of_text(text))
     document = Document("", "", 0, "", "", Media.TEXT, "", "", "", 0.0, "", Facts(), text, "", blocks)
-    judgement = find_chrome(document, SiteTemplate("", 0, ()), BOOK, ChromeSettings())
+    judgement = find_chrome(document, SiteTemplate("", 0, ()), BOOK, settings)
     verdicts = iter(judgement.verdicts)
     return [bool(line.strip()) and next(verdicts).action is not Action.KEEP for line in lines]
+
+
+def dechrome_held_out(lines, fold, folder="weights"):
+    """As `dechrome_lines`, by the line model that was fitted without the page's fold (`dechrome train text … --folds`)."""
+    return dechrome_lines(lines, ChromeSettings(text_weights=f"{folder}/lines-fold{fold}.npz"))
+
+
+def dechrome_rules(lines):
+    """As `dechrome_lines`, by rules and structure alone."""
+    return dechrome_lines(lines, ChromeSettings(learned=False))

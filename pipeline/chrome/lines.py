@@ -11,7 +11,7 @@ from pipeline.chrome.headings import is_beside
 from pipeline.model import Block, Evidence
 from pipeline.text.words import ends_sentence, is_prose, word_count
 
-_CODE_SIGNS = re.compile(r"[={};\[\]]|\(\)|\w_\w|^[$#>] ")
+CODE_SIGNS = re.compile(r"[={};\[\]]|\(\)|\w_\w|^[$#>] ")
 _SHORT_WORDS, _MENU_WORDS = 6, 3
 _TEASER_WORDS = 16
 _FEWEST_PROSE, _PROSE_SHARE, _LONG_RUN, _NEAR, _LONG_MENU_WORDS = 3, 0.25, 12, 6, 8
@@ -62,7 +62,7 @@ def far_from_prose(blocks: Sequence[Block]) -> Iterator[Evidence]:
             # The headline may be in the run above the first paragraph; figures are prices, scores, amounts.
             longest = _MENU_WORDS if before < 0 else _LONG_MENU_WORDS
             is_sentence = ends_sentence(block.text) and counts[place] > _CALL_WORDS
-            has_signs = any(map(str.isdigit, block.text)) or _CODE_SIGNS.search(block.text)
+            has_signs = any(map(str.isdigit, block.text)) or CODE_SIGNS.search(block.text)
             if counts[place] <= longest and not is_sentence and not has_signs and not is_beside(block.text):
                 yield of_block(block, "line.far-from-prose", "navigation", 1.3)
 
@@ -108,5 +108,5 @@ def _side(block: Block, scores: Mapping[int, float], headline: int) -> str:
         return "headline"
     if scores.get(block.index, 0.0) > 0:
         return "chrome"
-    is_short = word_count(block.text) <= _TEASER_WORDS and not is_prose(block.text) and not _CODE_SIGNS.search(block.text)
+    is_short = word_count(block.text) <= _TEASER_WORDS and not is_prose(block.text) and not CODE_SIGNS.search(block.text)
     return "short" if is_short and not (ends_sentence(block.text) and word_count(block.text) > _CALL_WORDS) else "content"

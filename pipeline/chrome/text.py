@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.evidence import of_block
 from pipeline.chrome.headings import Headline, find_headline, headings, keyword_lines, repeated_lines
 from pipeline.chrome.judge import MODEL_FAMILY, TEXT_PRIOR, judge, score_blocks
-from pipeline.chrome.lines import far_from_prose, looks, neighbours
+from pipeline.chrome.lines import CODE_SIGNS, far_from_prose, looks, neighbours
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
@@ -23,6 +24,8 @@ from pipeline.settings import ChromeSettings
 _BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
 _SEEN_BY_MODEL = 0.5  # what the rules say is an input of the model too: it is not counted in full again
+_CODE = 1.5
+_MOST_ENCLOSED, _ENCLOSED = 2, 2.0
 _FIRM = 6.0  # log odds; the model alone is never surer than this
 
 
@@ -37,6 +40,8 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         said, headline = model_says(view.blocks, by_phrase, line_model(settings.text_weights))
         evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
         evidence += [*said, *by_site, *_gather(view, headline, known)]
+        evidence += (of_block(block, "line.code", "content", -_CODE) for block in view.blocks if CODE_SIGNS.search(block.text))
+        evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence)
     else:
         prior = TEXT_PRIOR
         headline = find_headline(view, known)
@@ -70,6 +75,18 @@ def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: Li
         for block, weight in zip(blocks, np.clip(odds, -_FIRM, _FIRM).tolist(), strict=True)
     ]
     return said, Headline(texts[best], best) if best >= 0 else Headline("", -1)
+
+
+def enclosed(blocks: Sequence[Block], scores: Mapping[int, float], evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Return evidence for the few lines between lines that stay which nothing but the model would take out.
+
+    Measured on dumps of labelled pages: it keeps headings, scores and answers in the midst of the text, at no cost of page F1.
+    """
+    named = {seen.block for seen in evidence if seen.weight > 0 and seen.family != MODEL_FAMILY}
+    runs = [list(run) for _, run in groupby(blocks, key=lambda block: scores[block.index] > 0)]
+    for run in runs[1:-1]:
+        if scores[run[0].index] > 0 and len(run) <= _MOST_ENCLOSED:
+            yield from (of_block(block, "line.between-text", "content", -_ENCLOSED) for block in run if block.index not in named)
 
 
 def rule_columns(count: int, by_phrase: Sequence[Evidence]) -> Floats:

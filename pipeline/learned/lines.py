@@ -80,7 +80,7 @@ def best_cut(log_odds: Floats, tokens: Tokens) -> float:
     return float(cuts[int(np.argmax(expected))]) if kept.any() else 0.0
 
 
-def to_arrays(model: Mapping[str, NDArray[Any]]) -> bytes:
+def to_bytes(model: Mapping[str, NDArray[Any]]) -> bytes:
     """Return weights as the bytes of a file: the same arrays give the same bytes."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **model)

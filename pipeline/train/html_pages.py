@@ -45,7 +45,7 @@ def read_pages(folder: Path, jobs: int) -> list[LabelledPage]:
 
     A row has `id`, `url`, `main_content`, and may have `page_type`, `domain`, by which folds are grouped, or `fold` itself.
     """
-    rows = list(_rows(folder))
+    rows = list(gold_rows(folder))
     if not rows:
         raise UsageError(f"{folder}: no gold.jsonl or gold.jsonl.gz with labelled pages")
     with ProcessPoolExecutor(jobs) as pool:
@@ -60,7 +60,8 @@ def fold_of(row: dict[str, Any]) -> int:
     return int(hashlib.sha256(str(row.get("domain") or row["id"]).encode()).hexdigest(), 16) % FOLDS
 
 
-def _rows(folder: Path) -> Iterator[dict[str, Any]]:
+def gold_rows(folder: Path) -> Iterator[dict[str, Any]]:
+    """Return the rows of `gold.jsonl` or `gold.jsonl.gz` in `folder`, none if there is no such file."""
     for path in (folder / "gold.jsonl.gz", folder / "gold.jsonl"):
         if path.is_file():
             text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()

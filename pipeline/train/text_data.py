@@ -69,7 +69,8 @@ def labelled_dumps(rows: Iterable[Mapping[str, Any]], book: RuleBook, folds: int
 def labelled_texts(folder: Path, book: RuleBook, folds: int) -> Iterator[LabelledDump]:
     """Return the texts of a folder that have `NAME.labels.tsv` beside them: rows line number, K, C, O or M, and the line.
 
-    Their fold is that of their language (`NNN_xx_name.txt`), so that a language is held out as a whole.
+    Their fold is that of their language (`NNN_xx_name.txt`), so that a language is held out as a whole; English, which all pages
+    are in, is held out text by text.
     """
     for path in sorted(folder.glob("*.labels.tsv")):
         lines = [line.strip() for line in path.with_name(path.name.removesuffix(".labels.tsv")).read_text("utf-8").split("\n")]
@@ -79,7 +80,7 @@ def labelled_texts(folder: Path, book: RuleBook, folds: int) -> Iterator[Labelle
             labels[int(number) - 1] = {"K": 0, "C": 1}.get(label, NOT_JUDGED)
         found = _LANGUAGE.search(path.name)
         language = found[1] if found else "en"
-        fold = int(hashlib.sha256(language.encode()).hexdigest(), 16) % folds
+        fold = int(hashlib.sha256((path.name if language == "en" else language).encode()).hexdigest(), 16) % folds
         for dump in _dump({"id": path.name}, LABELLED, fold, lines, labels, book):
             yield replace(dump, language=language, weight=_LABELLED_WEIGHT)
 

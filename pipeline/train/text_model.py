@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.learned.features import line_features
 from pipeline.learned.headline import candidate_lines, headline_features
-from pipeline.learned.lines import FREE, KNOWN, NETWORKS, from_arrays
+from pipeline.learned.lines import FREE, KNOWN, NETWORKS, best_cut
 from pipeline.learned.network import Network, rounded
 from pipeline.learned.tokens import Floats, tokens_of
 from pipeline.learned.words import WordList
@@ -66,7 +66,11 @@ class TextTrainer:
         }
         for kind in (KNOWN, FREE):
             rows = used[self._is_known[used]] if kind == KNOWN else used
-            features = self._features(kind, left_out)[rows]
+            every = self._features(kind, left_out)
+            if kind == KNOWN:
+                odds = self._held_out_odds(every, rows)
+            features = every[rows]
+            del every
             for number in range(NETWORKS):
                 network = fit_network(features, self._labels[rows], self._weights[rows], self._seed + number)
                 arrays |= _network_arrays(network, f"{kind}.network{number}.")
@@ -79,21 +83,32 @@ class TextTrainer:
                 **{**_TREES, "seed": self._seed + 1},
             )
             arrays |= {f"{kind}.trees.{name}": values for name, values in arrays_of(booster).items()}
-        return arrays | self._ranker(arrays, left_out)
+        return arrays | self._ranker(odds, left_out)
 
-    def _ranker(self, arrays: Mapping[str, NDArray[Any]], left_out: Collection[int]) -> dict[str, NDArray[Any]]:
+    def _held_out_odds(self, features: Floats, rows: NDArray[np.int64]) -> Floats:
+        """Return the log odds of all lines by networks that saw none of their fold: as sure, or unsure, as on a new page."""
+        odds = np.zeros(len(features), np.float32)
+        for half in (0, 1):
+            seen = rows[self._folds[rows] % 2 != half][::2]
+            network = fit_network(features[seen], self._labels[seen], self._weights[seen], self._seed)
+            held = np.flatnonzero(self._folds % 2 == half)
+            odds[held] = network.logits(features[held])
+        return odds
+
+    def _ranker(self, odds: Floats, left_out: Collection[int]) -> dict[str, NDArray[Any]]:
         """Return the arrays of the headline ranker, fitted to the dumps that hold their page's headline as a line."""
-        model = from_arrays({**arrays, **no_ranker()})
         rows, labels, weights = [], [], []
-        for dump in self._dumps:
+        ends = np.cumsum([len(dump.lines) for dump in self._dumps])
+        for dump, end in zip(self._dumps, ends.tolist(), strict=True):
             wanted = folded(dump.title)
             is_headline = np.array([folded(line) == wanted for line in dump.lines])
             if dump.fold in left_out or dump.dumper in (CLEAN, TRIMMED, LABELLED) or not wanted or not is_headline.any():
                 continue
             tokens = tokens_of(dump.lines)
-            odds = model.log_odds(dump.lines, dump.gaps, dump.rules)
+            own = odds[end - len(dump.lines) : end]
+            own = own - np.float32(best_cut(own, tokens))
             candidates = candidate_lines(tokens, dump.lines)
-            rows.append(headline_features(dump.lines, dump.gaps, tokens, odds, dump.rules)[candidates])
+            rows.append(headline_features(dump.lines, dump.gaps, tokens, own, dump.rules)[candidates])
             labels.append(is_headline[candidates].astype(np.float64))
             weights.append(np.full(len(candidates), max(len(candidates), 1) ** -0.5))
         booster = fit(
@@ -116,13 +131,6 @@ class TextTrainer:
             case = kind == KNOWN or random.random() >= _UNCASED_SHARE
             found.append(line_features(dump.lines, dump.gaps, dump.rules, scores, tokens, case=case))
         return np.concatenate(found)
-
-
-def no_ranker() -> dict[str, NDArray[Any]]:
-    """Return the arrays of a ranker without trees, which finds no headline."""
-    empty = {name: np.zeros(0, np.uint16) for name in ("tree", "feature", "first", "last")}
-    empty["threshold"] = np.zeros(0, np.float32)
-    return {f"headline.{name}": values for name, values in (empty | {"leaves": np.zeros((1, 32), np.float32)}).items()}
 
 
 def _spread(values: Sequence[int | bool], dumps: Sequence[LabelledDump]) -> NDArray[np.int64]:

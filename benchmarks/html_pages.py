@@ -1,7 +1,7 @@
 """Quality and speed on labelled HTML pages, each judged by weights that were fitted without its fold, beside trafilatura.
 
     dechrome train html ../shared/data/wcxb --out weights/html.npz --folds
-    python benchmarks/html.py ../shared weights/html.npz [--without model,second-opinion] [--speed] [--worst 40] [--every N]
+    python benchmarks/html_pages.py ../shared weights/html.npz [--without model,second-opinion] [--speed] [--worst 40] [--every N]
 
 `--speed` runs `trafilatura.extract` (without metadata) on every fifth page, page by page beside dechrome (with metadata), in one
 process.
