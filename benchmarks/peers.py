@@ -8,7 +8,6 @@ from pipeline.model import Action, Document, Facts, Media, SiteTemplate
 from pipeline.segment.plain import blocks_of_text
 from pipeline.settings import ChromeSettings
 
-
 BOOK = rule_book()
 
 

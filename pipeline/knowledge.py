@@ -21,7 +21,7 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     """
     rules: list[Rule] = []
     for table in _package_tables():
-        rules += parse_rules(table.read_text(encoding="utf-8"), name=_name(table), language=_folder(table), family=_stem(table))
+        rules += _parsed(table.read_text(encoding="utf-8"), _name(table), _folder(table), _stem(table))
     for name in rule_files:
         path = Path(name)
         try:
@@ -38,6 +38,12 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     if unknown:
         raise RuleError(f"chrome.off: no rule has the id {sorted(unknown)[0]!r}; `dechrome rules list` shows them")
     return tuple(rule for rule in rules if rule.id not in set(off))
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str, name: str, language: str, family: str) -> tuple[Rule, ...]:
+    """Return the rules of a table; kept, since checking a thousand patterns takes longer than what is left of a small run."""
+    return tuple(parse_rules(text, name=name, language=language, family=family))
 
 
 def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> RuleBook:

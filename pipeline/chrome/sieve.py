@@ -1,8 +1,8 @@
 """Which patterns may match a line at all: those one of whose literals stands in it.
 
-Hundreds of patterns are tried on every line, and nearly none matches. From each pattern a few literals are derived of which every match
-holds at least one; all literals are looked for in one pass (Aho and Corasick, 1975), and only patterns whose literal was found are tried.
-RE2 and others filter so as well (Cox, "Regular Expression Matching with a Trigram Index", 2012).
+Hundreds of patterns are tried on every line, and nearly none matches. From each pattern a few literals are derived of which every
+match holds at least one; all literals are looked for in one pass (Aho and Corasick, 1975), and only patterns whose literal was
+found are tried. RE2 and others filter so as well (Cox, "Regular Expression Matching with a Trigram Index", 2012).
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ class Sieve:
             for literal in literals or ():
                 of_literal.setdefault(literal, []).append(number)
         self.always = frozenset(always)
-        self._found = ahocorasick.Automaton() if of_literal else None
-        for literal, numbers in of_literal.items():
-            self._found.add_word(literal, tuple(numbers))
-        if self._found is not None:
+        self._found: Any = None
+        if of_literal:
+            self._found = ahocorasick.Automaton()
+            for literal, numbers in of_literal.items():
+                self._found.add_word(literal, tuple(numbers))
             self._found.make_automaton()
 
     def candidates(self, line: str) -> set[int]:
@@ -106,24 +107,24 @@ def _of_sequence(items: Iterable[tuple[object, object]]) -> Literals | None:
     return max(usable, key=lambda literals: (min(map(_rarity, literals)), -len(literals)), default=None)
 
 
-def _of_part(operator: object, argument: object) -> Literals | None:
+def _of_part(operator: object, argument: Any) -> Literals | None:
     if operator is _c.SUBPATTERN:
-        return _of_sequence(argument[-1])  # type: ignore[index]
+        return _of_sequence(argument[-1])
     if operator in (_c.MAX_REPEAT, _c.MIN_REPEAT):
-        least, _, inner = argument  # type: ignore[misc]
+        least, _, inner = argument
         return _of_sequence(inner) if least >= 1 else None
     if operator is _c.BRANCH:
-        parts = [_of_sequence(branch) for branch in argument[1]]  # type: ignore[index]
+        parts = [_of_sequence(branch) for branch in argument[1]]
         return None if any(part is None for part in parts) else frozenset().union(*(part for part in parts if part))
     return None
 
 
-def _is_plain(operator: object, argument: object) -> bool:
+def _is_plain(operator: object, argument: Any) -> bool:
     """Return whether a part is alternatives of nothing but literals: what stands before it may be joined with each."""
     if operator is _c.SUBPATTERN:
-        inner = list(argument[-1])  # type: ignore[index]
+        inner = list(argument[-1])
         return (len(inner) == 1 and _is_plain(*inner[0])) or (bool(inner) and all(item[0] is _c.LITERAL for item in inner))
-    return operator is _c.BRANCH and all(branch and all(item[0] is _c.LITERAL for item in branch) for branch in argument[1])  # type: ignore[index]
+    return operator is _c.BRANCH and all(branch and all(item[0] is _c.LITERAL for item in branch) for branch in argument[1])
 
 
 def _rarity(literal: str) -> int:

@@ -66,7 +66,7 @@ def _gather(document: Document, headline: Headline, known: frozenset[int]) -> It
 
 
 def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel) -> tuple[list[Evidence], Headline]:
-    """Return the line model's evidence on each line, the log odds that it is chrome from the page's best cut on, and the headline."""
+    """Return the line model's evidence on each line, log odds of chrome counted from the page's best cut, and the headline."""
     texts, gaps, rules = [block.text for block in blocks], [block.gap for block in blocks], rule_columns(len(blocks), by_phrase)
     odds = model.log_odds(texts, gaps, rules)
     best = model.headline(texts, gaps, odds, rules)

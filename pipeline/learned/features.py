@@ -1,7 +1,7 @@
 """What a line of dumped text looks like and what stands around it, as one row of numbers a line.
 
-Columns and windows follow what was found to matter on dumps of labelled pages: the line itself, three lines to either side, sums over
-3, 6, 12 and 30 lines before and behind, the place on the page, the distance to the nearest paragraph, and the page as a whole.
+Columns and windows follow what was found to matter on dumps of labelled pages: the line itself, three lines to either side, sums
+over 3, 6, 12 and 30 lines before and behind, the place on the page, how far the nearest paragraph is, and the page as a whole.
 """
 
 from __future__ import annotations

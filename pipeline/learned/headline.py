@@ -19,6 +19,7 @@ from pipeline.learned.trees import Trees
 from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import find_date
 from pipeline.text.unicode import folded
+from pipeline.text.words import word_count
 
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»:/]+\s+")
 _LONGEST_WORDS, _LONGEST_CHARS = 40, 300
@@ -27,6 +28,7 @@ _NEAR = (1, 3, 6, 12, 30)
 _PROSE_WORDS = 12
 _COMMON_LETTERS = 4  # shorter words are "the", "und", "les"
 _FAR = 200
+_FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Ranker:
         if not len(candidates):
             return -1
         values = self.trees.sums(headline_features(texts, gaps, tokens, odds, rules)[candidates])
+        # The first paragraph of a text without a headline is as near to its top as a headline is.
+        values[[_is_sentence(texts[line]) for line in candidates.tolist()]] = -np.inf
         best = int(np.argmax(values))
         return int(candidates[best]) if values[best] >= self.least else -1
 
@@ -51,6 +55,11 @@ def candidate_lines(tokens: Tokens, texts: Sequence[str]) -> NDArray[np.int64]:
     words = tokens.sums()[:, COLUMN["words"]]
     chars = np.fromiter(map(len, texts), np.int64, len(texts))
     return np.flatnonzero((words >= 1) & (words <= _LONGEST_WORDS) & (chars <= _LONGEST_CHARS))
+
+
+def _is_sentence(text: str) -> bool:
+    """Return whether a line is a long sentence with a full stop, which hardly any headline is (2 of 1,254)."""
+    return word_count(text) >= _PROSE_WORDS and text.rstrip(_CLOSING).endswith(_FULL_STOPS)
 
 
 def headline_features(texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens, odds: Floats, rules: Floats) -> Floats:

@@ -58,8 +58,9 @@ class LineModel:
 
     def raw(self, features: Floats, name: str) -> Floats:
         """Return the log odds of rows of features, for the model `name`."""
-        parts = [network.logits(features) for network in self.networks[name]]
-        return np.mean([*parts, self.trees[name].sums(features)], axis=0, dtype=np.float64).astype(np.float32)
+        parts: list[NDArray[Any]] = [network.logits(features) for network in self.networks[name]]
+        parts.append(self.trees[name].sums(features))
+        return np.asarray(np.mean(parts, axis=0, dtype=np.float64), np.float32)
 
 
 def features_of(texts: Sequence[str], gaps: Sequence[bool], rules: Floats, tokens: Tokens, words: WordList | None) -> Floats:
@@ -83,7 +84,7 @@ def best_cut(log_odds: Floats, tokens: Tokens) -> float:
 def to_bytes(model: Mapping[str, NDArray[Any]]) -> bytes:
     """Return weights as the bytes of a file: the same arrays give the same bytes."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **model)
+    np.savez_compressed(buffer, allow_pickle=False, **model)
     return buffer.getvalue()
 
 

@@ -36,7 +36,7 @@ def squashed(features: Floats) -> Floats:
 
 def scaled(features: Floats, mean: Floats, deviation: Floats) -> Floats:
     """Return squashed features by standard deviations from their mean, clipped."""
-    return np.clip((squashed(features) - mean) / deviation, -_WIDEST, _WIDEST)
+    return np.asarray(np.clip((squashed(features) - mean) / deviation, -_WIDEST, _WIDEST))
 
 
 def rounded(values: NDArray[np.floating]) -> NDArray[np.float16]:

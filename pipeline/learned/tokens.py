@@ -163,8 +163,8 @@ def _row(token: str) -> list[float]:
 def gram_keys(tokens: Tokens) -> tuple[Keys, Places]:
     """Return the keys of the word n-grams of each line, and the line of each key.
 
-    N-grams are words, pairs, the first and the last word marked as such, and short lines as a whole; a line without a word has one of
-    its own.
+    N-grams are words, pairs, the first and the last word marked as such, and short lines as a whole; a line without a word has
+    one of its own.
     """
     lines = len(tokens.starts) - 1
     line_of = np.repeat(np.arange(lines), np.diff(tokens.starts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +24,7 @@ def fit_network(features: Floats, labels: NDArray[np.int8], weights: Floats, see
     random = np.random.default_rng(seed)
     widths = (values.shape[1], *_HIDDEN, 1)
     parameters: list[Floats] = []
-    for inputs, outputs in zip(widths[:-1], widths[1:], strict=True):
+    for inputs, outputs in pairwise(widths):
         spread = 0.1 if outputs == 1 else (2 / inputs) ** 0.5
         parameters += [random.normal(0, spread, (inputs, outputs)).astype(np.float32), np.zeros(outputs, np.float32)]
     means = [np.zeros_like(p) for p in parameters]
@@ -35,8 +37,8 @@ def fit_network(features: Floats, labels: NDArray[np.int8], weights: Floats, see
             rows = order[start : start + _BATCH]
             step += 1
             rate = _RATE * 0.5 * (1 + np.cos(np.pi * step / steps)) + 1e-5
-            for i, gradient in enumerate(_gradients(parameters, values[rows], labels[rows], weights[rows])):
-                gradient = gradient + np.float32(_DECAY) * parameters[i]
+            for i, slope in enumerate(_gradients(parameters, values[rows], labels[rows], weights[rows])):
+                gradient: Floats = slope + np.float32(_DECAY) * parameters[i]
                 means[i] = _MOMENTUM * means[i] + (1 - _MOMENTUM) * gradient
                 squares[i] = _SPREAD * squares[i] + (1 - _SPREAD) * gradient * gradient
                 move = (means[i] / (1 - _MOMENTUM**step)) / (np.sqrt(squares[i] / (1 - _SPREAD**step)) + 1e-8)

@@ -49,8 +49,8 @@ def labelled_dumps(rows: Iterable[Mapping[str, Any]], book: RuleBook, folds: int
     """Return the dumps of rows {id, fold, title, gold, dumps: {dumper: lines}, labels, coverage}.
 
     Of the dumps of the whole page every second is taken, by turns: they hold the same lines, broken otherwise. To them come the
-    gold text as a clean dump, for that it stays whole must be learnt like all else, and a dump of which much of the chrome is gone
-    already: people hand in such texts too.
+    gold text as a clean dump, for that it stays whole must be learnt like all else, and a dump of which much of the chrome is
+    gone already: people hand in such texts too.
     """
     random = np.random.default_rng(_SEED)
     for number, row in enumerate(rows):
@@ -91,11 +91,12 @@ def _trimmed(lines: Sequence[str], labels: Sequence[int], random: np.random.Gene
     kept_labels: list[int] = []
     runs = [list(run) for _, run in groupby(range(len(lines)), key=lambda place: labels[place] == 0 or not lines[place])]
     for number, run in enumerate(runs):
+        places = run
         if labels[run[0]] != 0 and lines[run[0]]:
             few = int(random.integers(0, _MOST_LEFT + 1))
-            run = run[:few] if number else run[len(run) - few :]
-        kept_lines += [lines[place] for place in run]
-        kept_labels += [labels[place] for place in run]
+            places = run[:few] if number else run[len(run) - few :]
+        kept_lines += [lines[place] for place in places]
+        kept_labels += [labels[place] for place in places]
     return kept_lines, kept_labels
 
 

@@ -23,7 +23,7 @@ from pipeline.train.text_words import fit_words, gram_lines
 _WORD_DUMPERS = ("bs4", "resiliparse", "bs4_article")  # the others hold the same words again
 _LANGUAGE = "en"  # that of the pages from which words are learned
 _ROUNDS = 100
-_TREES = {
+_TREES: dict[str, Any] = {
     "num_leaves": 31,
     "learning_rate": 0.12,
     "min_data_in_leaf": 200,

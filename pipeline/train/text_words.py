@@ -19,7 +19,7 @@ _ALPHA, _EPOCHS = 1.6e-4, 6
 
 @dataclass(frozen=True, slots=True)
 class GramLines:
-    """The n-grams of all lines as a sparse matrix by rows: `columns[starts[i]:starts[i + 1]]` are those of line i, numbers of `keys`."""
+    """The n-grams of all lines, a sparse matrix by rows: line i has `columns[starts[i]:starts[i + 1]]`, numbers of `keys`."""
 
     keys: Keys
     columns: NDArray[np.int32]

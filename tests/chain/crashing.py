@@ -197,14 +197,19 @@ def _serve() -> None:
     import trafilatura  # noqa: F401
 
     import tasks  # noqa: F401
+    from pipeline import clean
+    from pipeline.batch.request import Request
+    from pipeline.batch.runs import batch_of
     from pipeline.cli.app import run_command
     from pipeline.engines.watch import PageLimits
-    from pipeline.knowledge import rule_book
 
     sys.path.insert(0, str(INJECTED))
     import sitecustomize
 
-    rule_book()
+    # Rules, models and the digests of the code are read before the forks: they are the same for all.
+    for text in (page("alder.example", 1, "It rained."), "A record of the tide, number 1.\n"):
+        clean(text)
+    assert batch_of(Request(inputs=(str(INJECTED),), output="out")).bases
     PageLimits.any = property(lambda _: False)  # type: ignore[assignment]
     for line in sys.stdin:
         asked = json.loads(line)

@@ -23,7 +23,7 @@ def _judge(
     protect: tuple[str, ...] = (),
     headline: Headline = NO_HEADLINE,
 ) -> Judgement:
-    return judge(document, evidence, headline, threshold, compile_protect(protect))
+    return judge(document, evidence, headline, TEXT_PRIOR, threshold, compile_protect(protect))
 
 
 def _actions(judgement: Judgement) -> list[str]:
@@ -66,7 +66,7 @@ def test_two_phrases_of_one_family_are_one_observation_and_others_add_up() -> No
     scores = score_blocks(document, [
         against(one, 1.0, "share"), against(one, 2.5, "share"), against(one, 2.0, "share"), against(one, 0.5, "links"), against(one, 0.25, "links"),
         against(two, -1.0, "share"), against(two, -1.0, "share"), cut_of(two, "two"),
-    ])  # fmt: skip
+    ], TEXT_PRIOR)  # fmt: skip
     assert scores == {0: TEXT_PRIOR + 2.5 + 0.75, 1: TEXT_PRIOR - 2.0}
 
 
