@@ -9,6 +9,7 @@ from pipeline.segment.plain import blocks_of_text
 from pipeline.settings import ChromeSettings
 
 BOOK = rule_book()
+SETTINGS = ChromeSettings()
 
 
 def trafilatura_default(html, url=None):
@@ -16,7 +17,7 @@ def trafilatura_default(html, url=None):
     return trafilatura.extract(html, url=url) or ""
 
 
-def dechrome_lines(lines, settings=ChromeSettings()):
+def dechrome_lines(lines, settings=SETTINGS):
     """Lines of a dumped page → True for each that the chrome stage takes out of the text (the headline among them)."""
     text = "\n".join(lines)
     blocks = tuple(blocks_of_text(text))

@@ -24,7 +24,8 @@ def drop_repeats(lines):
 
 def c4(lines):
     """C4 (Raffel et al., 2020): lines without final punctuation, under five words, or that name JavaScript or a policy go."""
-    bad = ("javascript", "lorem ipsum", "{", "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
+    bad = ["javascript", "lorem ipsum", "{", "terms of use", "privacy policy", "cookie policy"]
+    bad += ["uses cookies", "use of cookies", "use cookies"]
     return [
         bool(line)
         and (
@@ -46,14 +47,15 @@ def refined_web(lines):
         words, letters = line.split(), [char for char in line if char.isalpha()]
         if letters and sum(map(str.isupper, letters)) > 0.5 * len(letters):
             return True
-        is_short = len(words) <= 10
-        return not letters or len(words) == 1 or counter.fullmatch(line) is not None or (is_short and prompt.search(line) is not None)
+        if not letters or len(words) == 1 or counter.fullmatch(line):
+            return True
+        return len(words) <= 10 and prompt.search(line) is not None
 
     return [bool(line) and goes(line) for line in lines]
 
 
 def body_text_extraction(lines):
-    """Body text extraction (Finn, Kushmerick and Smyth, 2001), on lines: the stretch with most words in prose less those outside."""
+    """Body text extraction (Finn, Kushmerick and Smyth, 2001), on lines: the stretch with most words of prose, less others."""
     gains = []
     for line in lines:
         count = len(line.split())
@@ -71,13 +73,14 @@ def body_text_extraction(lines):
 
 
 def text_density(lines, window=2, fewest=10.0):
-    """Text density (Kohlschütter and Nejdl, 2008; Sun, Song and Liao, 2011), on lines: words a line, smoothed over its neighbours."""
+    """Text density (Kohlschütter and Nejdl, 2008; Sun, Song and Liao, 2011), on lines: words a line, smoothed."""
     counts = [len(_WORD.findall(line)) for line in lines]
     said = [place for place, line in enumerate(lines) if line]
     dropped = [False] * len(lines)
     for at, place in enumerate(said):
         near = said[max(0, at - window) : at + window + 1]
-        weights = [1 / (1 + abs(other - at)) for other in range(max(0, at - window), max(0, at - window) + len(near))]
+        first = max(0, at - window)
+        weights = [1 / (1 + abs(other - at)) for other in range(first, first + len(near))]
         density = sum(weight * counts[other] for weight, other in zip(weights, near, strict=True)) / sum(weights)
         dropped[place] = density < fewest
     return dropped

@@ -49,7 +49,8 @@ def train_html(
 @app.command("text")
 def train_text(
     folders: Annotated[
-        list[Path], typer.Argument(help="Labelled pages (gold.jsonl[.gz], html/ID.html[.gz]), labelled texts (NAME.labels.tsv), or both.")
+        list[Path],
+        typer.Argument(help="Labelled pages (gold.jsonl[.gz], html/ID.html[.gz]), labelled texts (NAME.labels.tsv), or both."),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where the weights go.")] = Path("lines.npz"),
     folds: Annotated[

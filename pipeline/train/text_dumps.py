@@ -27,8 +27,8 @@ _BYLINE_WORDS = 10
 def dumped_pages(folder: Path, jobs: int) -> Iterator[dict[str, Any]]:
     """Return a row {id, fold, title, gold, dumps, labels, coverage} for each page of `gold.jsonl` in `folder`.
 
-    `dumps` holds the lines by dumper, `labels` 0 keep, 1 chrome or -1 not judged for each, `coverage` the share of the gold's words
-    in the lines that are kept.
+    `dumps` holds the lines by dumper, `labels` 0 keep, 1 chrome or -1 not judged for each, `coverage` the share of the gold
+    text whose words are in the lines that are kept.
     """
     with ProcessPoolExecutor(jobs) as pool:
         yield from pool.map(_row, [(folder, row) for row in gold_rows(folder)], chunksize=8)
