@@ -155,6 +155,7 @@ class Document:
     """One page decoded and cut into blocks; `text` holds them in order, and `html` the decoded source (empty for text).
 
     `charset_why` says in words why the charset was taken, and `charset_confidence` how sure that is, 0 to 1.
+    `parser` read the HTML source, and `notes` say what was done to it beyond that, for the record's metadata.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Document:
     blocks: tuple[Block, ...]
     charset_why: str = ""
     charset_confidence: float = 1.0
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

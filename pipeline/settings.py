@@ -80,12 +80,15 @@ class IngestSettings:
 class SegmentSettings:
     """How a page is read. Tags nested deeper than `max_depth` are passed over, their text is not.
 
-    A page with more than `max_tags` tags, or a text with a line over `max_line_chars`, is rejected.
+    A page with more than `max_tags` tags, or a text with a line over `max_line_chars`, is rejected. `drop` and `keep` list CSS
+    selectors: elements of an HTML page that are taken out before anything looks at it, and those that alone are looked at.
     """
 
     max_depth: int = 2000
     max_tags: int = 2_000_000
     max_line_chars: int = 20_000_000
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,12 @@ class SurveySettings:
 class ChromeSettings:
     """How chrome is judged. A block goes when the sum of its evidence exceeds `threshold` (natural log of the odds).
 
+    `mode` moves the threshold: `precision` removes more where the evidence is even, `recall` keeps more.
     `protect` lists regular expressions (RE2) for lines that are never removed; `off` lists rules that are not asked.
     """
 
     threshold: float = 0.0
+    mode: str = "balanced"
     protect: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     rule_files: tuple[str, ...] = ()
@@ -158,8 +163,10 @@ class Settings:
 
 
 _CHOICES = {
+    "chrome.mode": ("precision", "balanced", "recall"),
     "normalise.format": ("text", "markdown"),
 }
+_SELECTORS = ("segment.drop", "segment.keep")
 _RANGES = {
     "run.max_reject": (0.0, 1.0),
     "run.jobs": (0, 1024),
@@ -178,6 +185,14 @@ _RANGES = {
     "survey.min_pages": (2, 10_000_000),
     "survey.min_share": (0.0, 1.0),
 }
+
+
+_SHIFTS = {"precision": -1.0, "balanced": 0.0, "recall": 1.0}
+
+
+def cut_of(chrome: ChromeSettings) -> float:
+    """Return the log odds from which on a block goes: the threshold, moved by the mode."""
+    return chrome.threshold + _SHIFTS[chrome.mode]
 
 
 def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]] | None = None) -> Settings:
@@ -261,6 +276,8 @@ def _value(hint: Any, value: Any, where: str, name: str) -> Any:
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise SettingsError(f"{where}: '{name}' must be a list of strings, not {value!r}")
+        if value and name in _SELECTORS:
+            _check_selectors(value, where, name)
         return tuple(value)
     assert not isinstance(hint, types.UnionType)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
@@ -275,6 +292,17 @@ def _value(hint: Any, value: Any, where: str, name: str) -> Any:
         low, high = _RANGES[name]
         raise SettingsError(f"{where}: '{name}' must lie between {low} and {high}, not {value!r}")
     return value
+
+
+def _check_selectors(selectors: typing.Iterable[str], where: str, name: str) -> None:
+    import soupsieve  # seldom asked for, and slow to import
+
+    for selector in selectors:
+        try:
+            soupsieve.compile(selector)
+        except soupsieve.SelectorSyntaxError as error:
+            what = str(error).partition("\n")[0].rstrip(".")
+            raise SettingsError(f"{where}: '{name}': {selector!r} is no CSS selector ({what})") from None
 
 
 def _article(hint: type[Any]) -> str:

@@ -26,6 +26,8 @@ def build(request: Request, to: Stage) -> BaseException | None:
         jobs=-1 if request.jobs is None else request.jobs,
         max_reject=-1.0 if request.max_reject is None else request.max_reject,
         rejects_of=request.rejects_of,
+        no_model=request.no_model,
+        mode=request.mode,
     )
     failures: list[BaseException] = []
 

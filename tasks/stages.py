@@ -48,6 +48,8 @@ class BatchTask(luigi.Task):
     date = luigi.Parameter(default="", description="the day for {date} in the settings, YYYY-MM-DD")
     name = luigi.Parameter(default="", description="the run's name")
     rejects_of = luigi.Parameter(default="", description="clean only what this recorded run rejected")
+    no_model = luigi.BoolParameter(default=False, description="judge by rules, headings and site templates alone")
+    mode = luigi.Parameter(default="", description="precision (in doubt, remove), balanced or recall (in doubt, keep)")
     jobs = luigi.IntParameter(default=-1, significant=False, description="processes; 0: one a core")
 
     max_reject = luigi.FloatParameter(default=-1.0, significant=False, description="share of rejected pages that is allowed")
@@ -65,6 +67,8 @@ class BatchTask(luigi.Task):
             jobs=None if self.jobs < 0 else self.jobs,
             max_reject=None if self.max_reject < 0 else self.max_reject,
             rejects_of=self.rejects_of,
+            no_model=self.no_model,
+            mode=self.mode,
         )
 
     @property

@@ -19,7 +19,8 @@ _DATE = "{date}"
 class Request:
     """A run as asked for; what is empty or None is left to the settings file, and there to the defaults.
 
-    `rejects_of` names a recorded run: only what that run rejected is looked at.
+    `rejects_of` names a recorded run: only what that run rejected is looked at. `no_model` and `mode` stand for the settings
+    `chrome.learned = false` and `chrome.mode`.
     """
 
     inputs: tuple[str, ...] = ()
@@ -31,6 +32,8 @@ class Request:
     jobs: int | None = None
     max_reject: float | None = None
     rejects_of: str = ""
+    no_model: bool = False
+    mode: str = ""
 
     def settings(self) -> Settings:
         """Return the settings of the run, `{date}` filled in; raises SettingsError or UsageError."""
@@ -42,7 +45,11 @@ class Request:
         }
         given: dict[str, Any] = {key: value for key, value in asked.items() if value}
         given |= {key: value for key, value in (("jobs", self.jobs), ("max_reject", self.max_reject)) if value is not None}
-        settings = load_settings(Path(self.config) if self.config else None, {"run": given} if given else None)
+        chrome: dict[str, Any] = {"learned": False} if self.no_model else {}
+        if self.mode:
+            chrome["mode"] = self.mode
+        overrides = {section: values for section, values in (("run", given), ("chrome", chrome)) if values}
+        settings = load_settings(Path(self.config) if self.config else None, overrides)
         return dataclasses.replace(settings, run=self._dated(settings))
 
     def _dated(self, settings: Settings) -> Any:

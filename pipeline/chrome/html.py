@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ from dataclasses import replace
 from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.evidence import of_block
 from pipeline.chrome.headings import Headline, datelines, find_headline, headings, keyword_lines, repeated_lines
-from pipeline.chrome.judge import HTML_PRIOR, judge
+from pipeline.chrome.judge import HTML_PRIOR, TEXT_PRIOR, judge
 from pipeline.chrome.main_text import is_comment, main_text
 from pipeline.chrome.opinion import is_doubtful, opinion, second_opinion
 from pipeline.chrome.phrases import phrases
@@ -17,7 +18,7 @@ from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
 from pipeline.learned.main_text import MainText, block_model, nothing_said
 from pipeline.model import Action, Block, Document, Evidence, Judgement, SiteTemplate, without_cuts
-from pipeline.settings import ChromeSettings
+from pipeline.settings import ChromeSettings, cut_of
 
 _NONE_CONFIDENCE, _NONE_WORDS = 0.25, 100
 _WHYS = (
@@ -34,7 +35,9 @@ def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     """Return the verdict on every block of an HTML page, with all that was seen."""
     view = mended_view(document)
     said = block_model(settings.html_weights).read(document) if settings.learned else nothing_said(document)
-    likely = tuple(block for block, p in zip(view.blocks, said.probability.tolist(), strict=True) if p >= said.cut)
+    cut = cut_of(settings)
+    lowest = _lowered(said.cut, cut)
+    likely = tuple(block for block, p in zip(view.blocks, said.probability.tolist(), strict=True) if p >= lowest)
     headline = find_headline(view, frozenset())
     evidence = list(main_text(view.blocks, said))
     by_phrase = [seen for block in likely if _may_hold_phrases(block) for seen in phrases(block, book)]
@@ -47,7 +50,8 @@ def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence += opinion(view.blocks, extracted)
     if settings.learned and said.confidence < _NONE_CONFIDENCE and said.kept_words <= _NONE_WORDS:
         evidence += [of_block(block, "page.no-main-text", "no-main-text", 20.0) for block in view.blocks]
-    judgement = judge(document, evidence, headline, HTML_PRIOR, settings.threshold, compile_protect(settings.protect))
+    prior = HTML_PRIOR if settings.learned else TEXT_PRIOR  # a block of which nothing is known stays, whatever the mode
+    judgement = judge(document, evidence, headline, prior, cut, compile_protect(settings.protect))
     if headline.block >= 0 and judgement.title:
         judgement = replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
     return _with_kind(document, judgement, said)
@@ -69,6 +73,14 @@ def _why_none(document: Document) -> str:
     """Return what a page without main text is, as far as its words tell."""
     text = f"{document.facts.title}\n{document.text}"
     return next((why for why, pattern in _WHYS if pattern.search(text)), "nothing on the page reads as its text")
+
+
+def _lowered(probability: float, log_odds: float) -> float:
+    """Return the probability at which a block stays when the cut is moved to keep more: what stays must be looked at."""
+    if log_odds <= 0:
+        return probability
+    odds = probability / (1 - probability) * math.exp(-log_odds)
+    return odds / (1 + odds)
 
 
 def _may_hold_phrases(block: Block) -> bool:

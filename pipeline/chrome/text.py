@@ -19,7 +19,7 @@ from pipeline.chrome.templates import template_lines
 from pipeline.learned.lines import LineModel, line_model
 from pipeline.learned.tokens import Floats
 from pipeline.model import Block, Document, Evidence, Judgement, SiteTemplate, without_cuts
-from pipeline.settings import ChromeSettings
+from pipeline.settings import ChromeSettings, cut_of
 
 _BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
@@ -52,7 +52,7 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
-    judgement = judge(document, evidence, headline, prior, settings.threshold, compile_protect(settings.protect))
+    judgement = judge(document, evidence, headline, prior, cut_of(settings), compile_protect(settings.protect))
     if headline.block < 0 or not judgement.title:
         return judgement
     return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))

@@ -7,13 +7,13 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from pipeline.cli.printing import plain, say
 from pipeline.cli.training import app as training_app
-from pipeline.errors import DechromeError, EnvironmentFault, Reject
+from pipeline.errors import DechromeError, EnvironmentFault, Reject, UsageError
 
 _BUG = 70
 _INTERRUPTED = 130
@@ -37,6 +37,16 @@ app.add_typer(training_app, name="train")
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings file (TOML).")]
 Cache = Annotated[Path | None, typer.Option("--cache", metavar="DIR", help="Cache folder; default .dechrome.")]
 RunName = Annotated[str, typer.Option("--run", metavar="NAME", help="A recorded run; default: the latest.")]
+Drop = Annotated[
+    list[str] | None, typer.Option("--drop", metavar="SELECTOR", help="Take out what this CSS selector finds; may be repeated.")
+]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option("--keep", metavar="SELECTOR", help="Look only at what this CSS selector finds; may be repeated."),
+]
+NoModel = Annotated[bool, typer.Option("--no-model", help="Judge by rules, headings and site templates alone.")]
+Precision = Annotated[bool, typer.Option("--precision", help="In doubt, remove.")]
+Recall = Annotated[bool, typer.Option("--recall", help="In doubt, keep.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=0, help="Processes; 0: one a core.")]
 
 
@@ -57,6 +67,9 @@ def run(
     rejects_of: Annotated[
         str, typer.Option("--rejects-of", metavar="RUN", help="Clean only what a recorded run rejected, with -o of its own.")
     ] = "",
+    no_model: NoModel = False,
+    precision: Precision = False,
+    recall: Recall = False,
 ) -> None:
     """Clean files and folders: all stages, each cached; a table at the end. HTML, text, gzip and JSON Lines are read."""
     from pipeline.batch.request import Request
@@ -72,6 +85,8 @@ def run(
         jobs=jobs,
         max_reject=max_reject,
         rejects_of=rejects_of,
+        no_model=no_model,
+        mode=mode_of(precision, recall),
     )
     raise typer.Exit(run_batch(request, to))
 
@@ -84,12 +99,18 @@ def clean(
     format_name: Annotated[str, typer.Option("--format", metavar="FORM", help="text, markdown or json.")] = "text",
     title: Annotated[bool, typer.Option("--title/--no-title", help="Print the headline first.")] = True,
     comments: Annotated[bool, typer.Option("--comments", help="Print readers' comments too, behind the text.")] = False,
+    drop: Drop = None,
+    keep: Keep = None,
+    no_model: NoModel = False,
+    precision: Precision = False,
+    recall: Recall = False,
     config: Config = None,
 ) -> None:
     """Clean one page and print it; no cache."""
     from pipeline.cli.one_page import clean_file
 
-    clean_file(file, url, media_type, format_name, title, comments, config)
+    asked = asked_of(drop, keep, no_model, precision, recall)
+    clean_file(file, url, media_type, format_name, title, comments, config, asked)
 
 
 @app.command(epilog="Example: dechrome explain page.txt   ·   dechrome explain pages/a.html --run nightly")
@@ -99,13 +120,19 @@ def explain(
     run_name: Annotated[str, typer.Option("--run", metavar="NAME", help="Use the site templates of a recorded run.")] = "",
     record: Annotated[int, typer.Option("--record", metavar="N", min=0, help="The record, in a container.")] = 0,
     show_all: Annotated[bool, typer.Option("--all", help="Show all evidence, not the strongest alone.")] = False,
+    drop: Drop = None,
+    keep: Keep = None,
+    no_model: NoModel = False,
+    precision: Precision = False,
+    recall: Recall = False,
     config: Config = None,
     cache: Cache = None,
 ) -> None:
     """Show every block of a page with its verdict and the reasons for it."""
     from pipeline.cli.one_page import explain_file
 
-    explain_file(file, url, run_name, record, show_all, config, cache)
+    asked = asked_of(drop, keep, no_model, precision, recall)
+    explain_file(file, url, run_name, record, show_all, config, cache, asked)
 
 
 @app.command(epilog="Example: dechrome status --run nightly")
@@ -230,6 +257,24 @@ def sites_show(
     from pipeline.cli.sites import show_site
 
     show_site(site, show_rare, run_name, cache)
+
+
+def asked_of(
+    drop: list[str] | None, keep: list[str] | None, no_model: bool, precision: bool, recall: bool
+) -> dict[str, dict[str, Any]]:
+    """Return the settings that options state, laid over those of the settings file; raises UsageError."""
+    segment = {key: value for key, value in (("drop", drop), ("keep", keep)) if value}
+    chrome: dict[str, Any] = {"learned": False} if no_model else {}
+    if mode := mode_of(precision, recall):
+        chrome["mode"] = mode
+    return {section: values for section, values in (("segment", segment), ("chrome", chrome)) if values}
+
+
+def mode_of(precision: bool, recall: bool) -> str:
+    """Return the setting `chrome.mode` that the options ask for; "" if none does."""
+    if precision and recall:
+        raise UsageError("--precision and --recall: choose one")
+    return "precision" if precision else "recall" if recall else ""
 
 
 def cache_of(cache: Path | None, config: Path | None) -> Path | None:

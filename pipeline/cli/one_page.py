@@ -25,14 +25,23 @@ _SHOWN_CHARS = 100
 _SHOWN_REASONS = 3
 
 
-def clean_file(file: str, url: str, media_type: str, format_name: str, title: bool, comments: bool, config: Path | None) -> None:
-    """Clean a page and print it in the form that was asked for."""
+def clean_file(
+    file: str,
+    url: str,
+    media_type: str,
+    format_name: str,
+    title: bool,
+    comments: bool,
+    config: Path | None,
+    asked: dict[str, dict[str, Any]],
+) -> None:
+    """Clean a page and print it in the form that was asked for; `asked` are settings laid over those of the file."""
     if format_name not in _FORMATS:
         raise UsageError(f"--format {format_name!r}: must be one of {', '.join(_FORMATS)}")
-    asked: dict[str, Any] = {"format": format_name} if format_name == "markdown" else {}
+    form: dict[str, Any] = {"format": format_name} if format_name == "markdown" else {}
     if comments:
-        asked["comments"] = True
-    settings = load_settings(config, {"normalise": asked} if asked else None)
+        form["comments"] = True
+    settings = load_settings(config, {**asked, "normalise": form})
     document = clean_item(_item(file, url, media_type, 0, settings), settings).clean
     if format_name == "json":
         from pipeline.publish import record_row, removed_row
@@ -45,10 +54,17 @@ def clean_file(file: str, url: str, media_type: str, format_name: str, title: bo
 
 
 def explain_file(
-    file: str, url: str, run_name: str, record: int, show_all: bool, config: Path | None, cache: Path | None
+    file: str,
+    url: str,
+    run_name: str,
+    record: int,
+    show_all: bool,
+    config: Path | None,
+    cache: Path | None,
+    asked: dict[str, dict[str, Any]],
 ) -> None:
     """Print every block of a page with its verdict and reasons, and what was repaired."""
-    settings = load_settings(config)
+    settings = load_settings(config, asked)
     item = _item(file, url, "", record, settings)
     template = None
     if run_name:
@@ -68,6 +84,7 @@ def _explained(steps: Steps, show_all: bool) -> list[str]:
         f"charset: {document.charset_why or document.charset_source} (confidence {document.charset_confidence:.2f})",
         f"title: {_shown(steps.clean.title) or '(none)'}",
         *([f"page type: {judgement.page_type}"] if judgement.page_type else []),
+        *(f"{name.replace('_', ' ')}: {_shown(value)}" for name, value in document.notes.items()),
         *(f"flag: {flag}" for flag in judgement.flags),
         "",
     ]

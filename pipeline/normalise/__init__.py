@@ -34,6 +34,7 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
         "charset_why": document.charset_why,
         "charset_confidence": f"{document.charset_confidence:.2f}",
         "parser": document.parser,
+        **document.notes,
     }
     date = facts.date or found.date
     return CleanDocument(

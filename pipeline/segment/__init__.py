@@ -5,15 +5,15 @@ from __future__ import annotations
 from pipeline.errors import Reject
 from pipeline.model import Document, Facts, Media, Page
 from pipeline.segment.facts import facts_of
-from pipeline.segment.html import walk, with_stated
+from pipeline.segment.html import with_stated
 from pipeline.segment.language import identify
-from pipeline.segment.markup import PARSER, chunks_of
 from pipeline.segment.plain import blocks_of_text
+from pipeline.segment.reading import read
 from pipeline.settings import SegmentSettings
 from pipeline.text.charsets import Decoded, decode
 from pipeline.text.unicode import unix_lines
 
-DISTRIBUTIONS = ("selectolax", "beautifulsoup4", "numpy", "py3langid", "courlan")
+DISTRIBUTIONS = ("selectolax", "beautifulsoup4", "soupsieve", "numpy", "py3langid", "courlan")
 
 _FEW_BLOCKS = 12  # a page of no more is a shell that scripts would fill: what its head states may be all the text there is
 
@@ -28,16 +28,18 @@ def segment(page: Page, settings: SegmentSettings) -> Document:
     text = unix_lines(decoded.text)
     _check(text, page.media, settings)
     if page.media is Media.HTML:
-        blocks, head = walk(*chunks_of(text, settings.max_depth))
-        facts, html, parser = facts_of(head, page.url), text, PARSER
+        reading = read(text, settings)
+        blocks, html, parser, notes = reading.blocks, reading.html, reading.parser, reading.notes
+        facts = facts_of(reading.head, page.url)
         if len(blocks) <= _FEW_BLOCKS:
             blocks = with_stated(blocks, facts)
         text = "\n".join(block.text for block in blocks)
     else:
-        blocks, parser, html = blocks_of_text(text), "", ""
+        blocks, html, parser, notes = blocks_of_text(text), "", "", {}
         facts = Facts(url=page.url)
     if not blocks:
-        raise Reject("no-text", "the page has no visible text")
+        said = "".join(f"; {name} {value}" for name, value in notes.items())
+        raise Reject("no-text", f"the page has no visible text{said}")
     language, score = identify((block.text for block in blocks if not block.hidden), facts.language)
     return Document(
         id=page.id,
@@ -57,6 +59,7 @@ def segment(page: Page, settings: SegmentSettings) -> Document:
         blocks=tuple(blocks),
         charset_why=decoded.why,
         charset_confidence=decoded.confidence,
+        notes=notes,
     )
 
 

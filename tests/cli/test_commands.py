@@ -81,6 +81,47 @@ def test_explain_names_a_reason_for_each_removed_line() -> None:
     assert any("cut  en.related.read-more: Read more" in line for line in lines)
 
 
+def test_selectors_are_obeyed_and_told() -> None:
+    page = SEEDS / "html" / "en-news-ferry.html"
+    whole = dechrome("clean", page).stdout.decode("utf-8")
+    less = dechrome("clean", page, "--drop", "article p:last-of-type", "--drop", "nav").stdout.decode("utf-8")
+    assert less != whole
+    assert set(less.splitlines()) < set(whole.splitlines())
+    told = dechrome("explain", page, "--keep", "article", "--drop", "p.none", "--drop", "h1").stdout.decode("utf-8").splitlines()
+    assert "kept by selector: article: 1" in told
+    assert "dropped by selector: p.none: 0, h1: 1" in told
+
+
+def test_a_wrong_selector_is_one_line() -> None:
+    done = dechrome("clean", SEEDS / "html" / "en-news-ferry.html", "--drop", "div[")
+    assert done.returncode == 2
+    assert said(done).startswith("dechrome: settings: 'segment.drop': 'div[' is no CSS selector (")
+    assert said(done).count("\n") == 1
+
+
+def test_model_and_mode_can_be_chosen() -> None:
+    page = SEEDS / "html" / "en-news-ferry.html"
+    with_model = dechrome("explain", "--all", page).stdout.decode("utf-8")
+    without = dechrome("explain", "--all", "--no-model", page).stdout.decode("utf-8")
+    assert "model.unlikely-main-text" in with_model
+    assert "model.unlikely-main-text" not in without
+    removed = {
+        option: len(json.loads(dechrome("clean", option, "--format", "json", page).stdout)["removed"])
+        for option in ("--precision", "--recall")
+    }
+    assert removed["--precision"] > removed["--recall"]
+    both = dechrome("clean", "--precision", "--recall", page)
+    assert (both.returncode, said(both)) == (2, "dechrome: --precision and --recall: choose one\n")
+
+
+def test_a_run_remembers_its_model_and_mode(tmp_path: Path) -> None:
+    asked = dechrome("run", SEEDS / "html", "-o", "out", "--no-model", "--recall", "--max-reject", "1", "-j", "1", cwd=tmp_path)
+    assert asked.returncode == 0, said(asked)
+    request = json.loads((tmp_path / ".dechrome" / "runs" / "out.json").read_text(encoding="utf-8"))["request"]
+    assert (request["no_model"], request["mode"]) == (True, "recall")
+    assert dechrome("run", SEEDS / "html", "-o", "out", "--precision", "--recall", cwd=tmp_path).returncode == 2
+
+
 def test_explain_obeys_no_escape_that_a_page_sends() -> None:
     page = b"A headline to read\n\n\x1b[31mRed\x1b[0m text \x07 that rings, and goes on for long enough to count as a paragraph of prose here."
     done = dechrome("explain", "-", stdin=page)

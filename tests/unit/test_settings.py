@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.settings import Settings, as_table, load_settings, settings_from
+from pipeline.settings import Settings, as_table, cut_of, load_settings, settings_from
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
@@ -37,6 +37,8 @@ def _other(names: tuple[str, ...]) -> Any:
     default = _value(Settings(), names)
     if names == ("normalise", "format"):
         return "markdown"
+    if names == ("chrome", "mode"):
+        return "recall"
     if isinstance(default, bool):
         return not default
     if isinstance(default, tuple):
@@ -122,6 +124,7 @@ def test_unknown_setting_names_the_nearest(table: dict[str, Any], nearest: str) 
         ({"run": {"inputs": ["a", 3]}}, ["'run.inputs'", "list of strings"]),
         ({"run": 3}, ["[run]", "table", "3"]),
         ({"ingest": {"jsonl": "text"}}, ["[ingest.jsonl]", "table", "'text'"]),
+        ({"chrome": {"mode": "strict"}}, ["'chrome.mode'", "precision, balanced, recall", "'strict'"]),
         ({"normalise": {"format": "html"}}, ["'normalise.format'", "text, markdown", "'html'"]),
         ({"run": {"max_reject": 1.5}}, ["'run.max_reject'", "0.0", "1.0", "1.5"]),
         ({"run": {"jobs": -1}}, ["'run.jobs'", "0", "-1"]),
@@ -169,6 +172,11 @@ def test_unreadable_file_is_a_settings_error_that_names_it(tmp_path: Path, conte
     with pytest.raises(SettingsError, match=words) as error:
         load_settings(file)
     assert str(file) in str(error.value)
+
+
+@pytest.mark.parametrize(("mode", "cut"), [("precision", -0.5), ("balanced", 0.5), ("recall", 1.5)])
+def test_a_mode_moves_the_threshold(mode: str, cut: float) -> None:
+    assert cut_of(settings_from({"chrome": {"threshold": 0.5, "mode": mode}}, "test").chrome) == cut
 
 
 def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
