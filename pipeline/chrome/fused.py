@@ -38,6 +38,8 @@ def peel(line: str, book: RuleBook) -> Peeled:
     """
     pieces: list[tuple[int, int, Rule]] = []
     start, end = 0, len(line)
+    if not book.may_be_glued(view(line)[0]):
+        return Peeled((), start, end)
     for _ in range(_ROUNDS):
         text, offsets = view(line[start:end])
         tail = _tail(text, book)
@@ -101,6 +103,8 @@ def run_of_chrome(line: str, book: RuleBook) -> list[Rule]:
     """
     words = line.split(" ")
     if not _FEWEST_PIECES <= len(words) <= _MOST_RUN_WORDS:
+        return []
+    if not book.may_begin_with_chrome(" ".join(words[:_MOST_PIECE_WORDS])):
         return []
     pieces: list[Rule] = []
     at = 0

@@ -27,7 +27,7 @@ from typing import Any
 
 import re2
 
-from pipeline.chrome.sieve import Sieve, width_of
+from pipeline.chrome.sieve import Sieve
 from pipeline.errors import RuleError
 from pipeline.text.memory import remembered
 
@@ -105,6 +105,14 @@ class RuleBook:
         """Return the strongest line rule that a line (as `view` gives it) is, if any."""
         return max(self._lines.matching(line), key=lambda rule: rule.weight, default=None)
 
+    def may_begin_with_chrome(self, line: str) -> bool:
+        """Return False if no line rule can match a beginning of a line (as `view` gives it)."""
+        return self._lines.may_begin(line)
+
+    def may_be_glued(self, line: str) -> bool:
+        """Return False if no fusing rule can match anything in a line (as `view` gives it)."""
+        return self._tails.may_hold(line)
+
     def tails(self, line: str) -> list[tuple[Rule, int]]:
         """Return the fusing rules that match up to the end of a line, each with the offset at which its match begins."""
         skipped = max(0, len(line) - _GLUED_CHARS)
@@ -124,10 +132,7 @@ class _PatternSet:
         self._known: dict[str, list[int]] = {}
         self._before, self._after = before, after
         self._single: dict[int, Any] = {}
-        self._sieve = Sieve([rule.pattern for rule in self._rules])
-        widths = [width_of(rule.pattern) for rule in self._rules]
-        # A pattern that is a whole line is tried on lines of its own length alone.
-        self._widths = [(least, most if before == "^(?:" and after == ")$" else most_chars) for least, most in widths]
+        self._sieve = Sieve([rule.pattern for rule in self._rules], before[:1] == "^", after[-1:] == "$")
         self._always = sorted(self._sieve.always)
         self._set = re2.Set.SearchSet(_options())
         for number in self._always:
@@ -145,6 +150,14 @@ class _PatternSet:
             found.append((self._rules[i], (match.start(), match.end())))
         return found
 
+    def may_begin(self, line: str) -> bool:
+        """Return whether a pattern may match a beginning of a line."""
+        return bool(self._rules) and self._sieve.may_begin(line)
+
+    def may_hold(self, line: str) -> bool:
+        """Return whether a pattern may match anything in a line."""
+        return bool(self._rules) and self._sieve.may_hold(line)
+
     def _pattern(self, number: int) -> str:
         return self._before + self._rules[number].pattern + self._after
 
@@ -159,15 +172,10 @@ class _PatternSet:
             return []
         found = self._known.get(line)
         if found is None:
-            length, widths = len(line), self._widths
-            found = [
-                number
-                for number in self._sieve.candidates(line)
-                if widths[number][0] <= length <= widths[number][1] and self._compiled(number).search(line)
-            ]
+            hits = {number for number in self._sieve.candidates(line) if self._compiled(number).search(line)}
             if self._always:
-                found += [self._always[place] for place in self._set.Match(line) or ()]
-            found.sort()
+                hits.update(self._always[place] for place in self._set.Match(line) or ())
+            found = sorted(hits)
             if len(line) <= _KNOWN_CHARS:
                 if len(self._known) >= _MOST_KNOWN:
                     self._known.clear()

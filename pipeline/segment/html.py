@@ -68,10 +68,9 @@ class Head:
 
 
 @dataclass(slots=True, eq=False)
-class _Frame:
-    """An open block element and what it passes on to the text inside it."""
+class _Place:
+    """What an open block element passes on to the text inside it: the same for all elements of one head below one place."""
 
-    parent: _Frame | None
     depth: int
     path: str
     marks: str
@@ -80,8 +79,19 @@ class _Frame:
     list_depth: int
     hidden: bool
     aside: bool
-    item: _Frame | None
-    has_item_text: bool = False
+    is_item: bool
+    below: dict[str, _Place] = field(default_factory=dict)
+
+
+class _Frame:
+    """An open block element: its place, and the element and the list item that hold it."""
+
+    __slots__ = ("has_item_text", "item", "parent", "place")
+
+    def __init__(self, parent: _Frame | None, place: _Place, item: _Frame | None) -> None:
+        self.parent, self.place = parent, place
+        self.item = self if place.is_item else item
+        self.has_item_text = False
 
 
 @dataclass(slots=True, eq=False)
@@ -136,7 +146,7 @@ class _Walker:
     def __init__(self, json_ld: list[str]) -> None:
         self.head = Head(json_ld=json_ld)
         self.out: list[_Draft] = []
-        self._root = _Frame(None, 0, "", "", Kind.PARAGRAPH, 0, 0, False, False, None)
+        self._root = _Frame(None, _Place(0, "", "", Kind.PARAGRAPH, 0, 0, False, False, False), None)
         self._open: list[str] = []  # tag and attributes of each open block element
         self._frames: list[_Frame] = []  # of the outermost of them: a frame is made when a text asks for it
         self._inline: list[str] = []
@@ -262,15 +272,20 @@ class _Walker:
         self._buffer.append(text)
 
     def _in_code(self) -> bool:
-        return self._code > 0 and self._frame().kind is Kind.CODE
+        return self._code > 0 and self._frame().place.kind is Kind.CODE
 
     def _frame(self) -> _Frame:
         """Return the frame of the innermost open block element; frames are made from the outermost in."""
         frames = self._frames
         frame = frames[-1] if frames else self._root
         for head in self._open[len(frames) :]:
-            tag, _, attributes = head.partition(" ")
-            frame = _frame(tag, attributes, frame)
+            above, item = frame.place, frame.item
+            if above.depth >= _DEEPEST and frame.parent is not None:
+                frame = frame.parent  # the element takes the place of the one that holds it
+            place = above.below.get(head)
+            if place is None:
+                place = above.below[head] = _place(head, above, frame.place)
+            frame = _Frame(frame, place, item)
             frames.append(frame)
         return frame
 
@@ -283,7 +298,7 @@ class _Walker:
         raw, link_chars = "".join(self._buffer), self._link_chars
         self._buffer.clear()
         self._holder, self._link_chars, self._closed_apart = None, 0, False
-        if holder.kind is Kind.CODE:
+        if holder.place.kind is Kind.CODE:
             text = raw.replace(_BREAK, "\n").expandtabs(4).strip("\n").rstrip()
         elif _BREAK in raw:
             text = "\n".join(filter(None, (line.strip() for line in _SPACE.sub(" ", raw).split(_BREAK))))
@@ -291,14 +306,14 @@ class _Walker:
             text = _SPACE.sub(" ", raw).strip()
         if not text:
             return
-        kind = holder.kind
+        kind = holder.place.kind
         if kind is Kind.HEADING and text.count(" ") > _HEADING_WORDS:
             kind = Kind.PARAGRAPH  # a heading that was never closed
         if kind is Kind.ITEM and holder.item is not None:
             if holder.item.has_item_text:
                 kind = Kind.PARAGRAPH  # the second paragraph of an item is no second item
             holder.item.has_item_text = True
-        self._emit(_Draft(kind, text, holder.level, link_chars, self._lead, holder))
+        self._emit(_Draft(kind, text, holder.place.level, link_chars, self._lead, holder))
 
     def _emit(self, draft: _Draft) -> None:
         if self._rows and self._rows[-1].cells:
@@ -369,40 +384,35 @@ class _Walker:
         self._capture = None
 
 
-def _frame(tag: str, attributes: str, parent: _Frame) -> _Frame:
-    kind = _KINDS.get(tag, parent.kind)
-    list_depth = parent.list_depth + (tag in _LISTS)
+def _place(head: str, above: _Place, holder: _Place) -> _Place:
+    """Return the place of an element of this head, which inherits from `above` and stands one deeper than `holder`."""
+    tag, _, attributes = head.partition(" ")
+    kind = _KINDS.get(tag, above.kind)
+    list_depth = above.list_depth + (tag in _LISTS)
     if kind is not Kind.HEADING:
         level = list_depth
     else:
-        level = int(tag[1]) if tag in _KINDS else parent.level
-    above = parent
-    if parent.depth >= _DEEPEST and parent.parent is not None:
-        above = parent.parent
+        level = int(tag[1]) if tag in _KINDS else above.level
     marks, is_hidden = _known_names(attributes) if len(attributes) < _LONG else _names(attributes)
-    frame = _Frame(
-        above,
-        above.depth + 1,
-        f"{above.path}/{tag}",
-        f"{above.marks}/{marks}",
+    return _Place(
+        holder.depth + 1,
+        f"{holder.path}/{tag}",
+        f"{holder.marks}/{marks}",
         kind,
         level,
         list_depth,
-        parent.hidden or is_hidden,
-        parent.aside or tag in _ASIDE,
-        parent.item,
+        above.hidden or is_hidden,
+        above.aside or tag in _ASIDE,
+        tag in _ITEMS,
     )
-    if tag in _ITEMS:
-        frame.item = frame
-    return frame
 
 
 def _without_asides(drafts: list[_Draft]) -> list[_Draft]:
     """Return the drafts that a reader sees: `<noscript>` and `<template>` count only where there is little else (Discourse)."""
-    aside = [draft for draft in drafts if draft.frame.aside]
+    aside = [draft for draft in drafts if draft.frame.place.aside]
     if not aside:
         return drafts
-    shown = [draft for draft in drafts if not draft.frame.aside]
+    shown = [draft for draft in drafts if not draft.frame.place.aside]
     chars = sum(len(draft.text) for draft in aside)
     return drafts if chars > _SHORT_ASIDE_CHARS and chars > sum(len(draft.text) for draft in shown) else shown
 
@@ -411,7 +421,7 @@ def _placed(drafts: list[_Draft]) -> list[Block]:
     blocks, start = [], 0
     before: _Frame | None = None
     for index, draft in enumerate(drafts):
-        frame = draft.frame
+        frame, place = draft.frame, draft.frame.place
         blocks.append(
             Block(
                 index,
@@ -420,9 +430,9 @@ def _placed(drafts: list[_Draft]) -> list[Block]:
                 draft.text,
                 level=draft.level,
                 link_chars=draft.link_chars,
-                hidden=frame.hidden,
-                path=frame.path,
-                marks=frame.marks,
+                hidden=place.hidden,
+                path=place.path,
+                marks=place.marks,
                 lead=_lead(draft.lead) if draft.lead else "",
                 shared=_shared(before, frame),
             )
@@ -437,14 +447,15 @@ def _shared(one: _Frame | None, other: _Frame | None) -> int:
     while one is not other:
         if one is None or other is None:
             return 0
-        level, deeper = one.depth, other.depth
+        level, deeper = one.place.depth, other.place.depth
         if level >= deeper:
             one = one.parent
         if deeper >= level:
             other = other.parent
-    return one.depth if one is not None else 0
+    return one.place.depth if one is not None else 0
 
 
+@lru_cache(maxsize=4096)
 def _lead(heads: str) -> str:
     """Return the tags and class words of the inline elements round a block's first words."""
     pieces = []
