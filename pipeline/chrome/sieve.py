@@ -43,7 +43,7 @@ class _Form:
 class Sieve:
     """Says which of some patterns may match a line; those of `always` have no literals and may match any.
 
-    Where patterns are tied to a line's start or end, its first and last character count too; its length where they are tied to both.
+    Where patterns are tied to a line's start or end, its first and last character count too; where to both, its length.
     """
 
     def __init__(self, patterns: Sequence[str], is_at_start: bool = False, is_at_end: bool = False) -> None:
