@@ -59,9 +59,9 @@ class Sieve:
             for literal in form.literals or ():
                 of_literal.setdefault(literal, []).append(place)
         self._found: Any = ahocorasick.Automaton() if of_literal else None
-        for literal, places in of_literal.items():
-            self._found.add_word(literal, tuple(places))
         if self._found is not None:
+            for literal, places in of_literal.items():
+                self._found.add_word(literal, tuple(places))
             self._found.make_automaton()
 
     def candidates(self, line: str) -> set[int]:
