@@ -135,22 +135,22 @@ def test_a_users_rule_file_is_part_of_the_key(run: Run, pages: Path) -> None:
     rules = Path("rules/en/weather.toml")
     rules.parent.mkdir(parents=True)
     entry = """[[rule]]
-id = "en.weather.rained"
+id = "en.weather.ice"
 scope = "phrase"
-pattern = 'it rained [0-9] times'
+pattern = 'the winter of the long ice'
 weight = {weight}
 because = "Ticker of the weather office."
-matches = ["It rained 3 times."]
-spares = ["It rained all day."]
+matches = ["Nobody had seen the like since the winter of the long ice."]
+spares = ["It was a long winter."]
 """
     rules.write_text(entry.format(weight="9.0"), encoding="utf-8")
     Path("c.toml").write_text(f'[chrome]\nrule_files = ["{rules}"]\n', encoding="utf-8")
     run(pages, config="c.toml")
-    assert "It rained" not in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+    assert "long ice" not in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
     rules.write_text(entry.format(weight="-3.0"), encoding="utf-8")
     assert reasons()[Stage.CHROME] == [f"rules changed: {rules}"]
     assert made(run(pages, config="c.toml"))[Stage.CHROME] == 3
-    assert "It rained" in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+    assert "long ice" in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize("stage", STAGES)
