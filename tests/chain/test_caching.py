@@ -36,7 +36,10 @@ def page(site: str, name: str, body: str) -> str:
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
-    folder = tmp_path / "pages"
+    return write_pages(tmp_path / "pages")
+
+
+def write_pages(folder: Path) -> Path:
     folder.mkdir()
     for site in ("alder.example", "birch.example", "cedar.example"):
         for number in (1, 2):
@@ -135,22 +138,22 @@ def test_a_users_rule_file_is_part_of_the_key(run: Run, pages: Path) -> None:
     rules = Path("rules/en/weather.toml")
     rules.parent.mkdir(parents=True)
     entry = """[[rule]]
-id = "en.weather.rained"
+id = "en.weather.ice"
 scope = "phrase"
-pattern = 'it rained [0-9] times'
+pattern = 'the winter of the long ice'
 weight = {weight}
 because = "Ticker of the weather office."
-matches = ["It rained 3 times."]
-spares = ["It rained all day."]
+matches = ["Nobody had seen the like since the winter of the long ice."]
+spares = ["It was a long winter."]
 """
     rules.write_text(entry.format(weight="9.0"), encoding="utf-8")
     Path("c.toml").write_text(f'[chrome]\nrule_files = ["{rules}"]\n', encoding="utf-8")
     run(pages, config="c.toml")
-    assert "It rained" not in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+    assert "long ice" not in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
     rules.write_text(entry.format(weight="-3.0"), encoding="utf-8")
     assert reasons()[Stage.CHROME] == [f"rules changed: {rules}"]
     assert made(run(pages, config="c.toml"))[Stage.CHROME] == 3
-    assert "It rained" in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+    assert "long ice" in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -245,18 +248,29 @@ def test_results_do_not_depend_on_shards_order_or_processes(pages: Path, tmp_pat
     assert outputs[0] == outputs[1] == outputs[2]
 
 
-def edited_copy(folder: Path) -> dict[str, str]:
-    """Copy the sources to a place where a test may edit them; returns the environment in which they are imported."""
+def edited_copy(folder: Path) -> None:
+    """Copy the sources to a place where a test may edit them."""
     for package in ("pipeline", "tasks"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    return {**os.environ, "PYTHONPATH": str(folder)}
 
 
-def dechrome(environment: dict[str, str], *arguments: str) -> str:
+def dechrome(folder: Path, *arguments: str) -> str:
+    """Run the sources in `folder`, there; returns what is printed."""
+    environment = {**os.environ, "PYTHONPATH": str(folder / "source")}
     command = [sys.executable, "-m", "pipeline.cli", *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with sources that tests may edit, pages, and a run of them; each test leaves a run of its own edit."""
+    folder = tmp_path_factory.mktemp("edited")
+    edited_copy(folder / "source")
+    write_pages(folder / "pages")
+    dechrome(folder, "run", "pages", "-o", "out", "--jobs", "1")
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -269,17 +283,13 @@ def dechrome(environment: dict[str, str], *arguments: str) -> str:
         ("segment/plain.py", "segment"),
     ],
 )
-def test_edited_code_or_rules_run_their_stage_and_what_follows(module: str, first: str, pages: Path, tmp_path: Path) -> None:
-    os.chdir(tmp_path)
-    environment = edited_copy(tmp_path / "source")
-    dechrome(environment, "run", str(pages), "-o", "out", "--jobs", "1")
-    with (tmp_path / "source" / "pipeline" / module).open("a", encoding="utf-8") as file:
+def test_edited_code_or_rules_run_their_stage_and_what_follows(module: str, first: str, edited: Path) -> None:
+    with (edited / "source" / "pipeline" / module).open("a", encoding="utf-8") as file:
         file.write("\n# a remark\n")
-    said = dechrome(environment, "why", "publish")
+    said = dechrome(edited, "why", "publish")
     assert next(line for line in said.splitlines() if line.endswith("would run")) == f"{first}: would run"
     assert module.split("/")[-1 if "rules" in module else 0].removesuffix(".toml") in said
-    dechrome(environment, "run", str(pages), "-o", "out", "--jobs", "1")
-    record: dict[str, Any] = json.loads(Path(".dechrome/runs/out.json").read_text("utf-8"))
+    dechrome(edited, "run", "pages", "-o", "out", "--jobs", "1")
+    record: dict[str, Any] = json.loads((edited / ".dechrome/runs/out.json").read_text("utf-8"))
     ran = [stage for stage in Stage if (report := record["stages"][stage]["report"]) and report["made"]]
     assert ran[0] == first
-    assert dechrome(environment, "why", "publish").count("cached") == len(Stage)

@@ -28,10 +28,10 @@ def said(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def test_clean_prints_the_headline_and_the_body_and_nothing_else() -> None:
-    done = dechrome("clean", SEEDS / "text" / "en-dump-glasshouse.txt")
+    done = dechrome("clean", SEEDS / "text" / "en-trap-village-hall.txt")
     assert done.returncode == 0
     assert done.stderr == b""
-    assert done.stdout == (ROOT / "tests/golden/seeds/text/en-dump-glasshouse.txt.txt").read_bytes()
+    assert done.stdout == (ROOT / "tests/golden/seeds/text/en-trap-village-hall.txt.txt").read_bytes()
 
 
 def test_clean_reads_stdin_and_knows_html_by_its_bytes() -> None:
