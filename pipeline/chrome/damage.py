@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.model import Document, Evidence
-from pipeline.text.mojibake import are_well, mend_texts
+from pipeline.text.mojibake import is_well, mend_texts
 
 
 def mended_view(document: Document) -> Document:
     """Return the document with the mojibake of its blocks mended, offsets as before; the same object if there is none."""
-    if are_well(block.text for block in document.blocks):
+    if is_well(document.text):
         return document
     found = mend_texts([block.text for block in document.blocks])
     mended = {block.index: one.text for block, one in zip(document.blocks, found, strict=True) if one.text != block.text}

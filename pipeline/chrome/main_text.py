@@ -89,11 +89,16 @@ def _place(path: str, marks: str) -> str:
     for tag, words in zip(reversed(path.split("/")), reversed(marks.split("/")), strict=True):
         if tag in ("body", "html", "main", "article"):
             break
-        own = set(words.split())
-        family = next((family for family, names in _MARKS.items() if not names.isdisjoint(own)), _TAGS.get(tag, ""))
-        if family:
+        if family := _part_of(tag, words):
             return family
     return ""
+
+
+@lru_cache(maxsize=16_384)
+def _part_of(tag: str, words: str) -> str:
+    """Return the part of a page that an element is by its class words or its tag, else ""."""
+    own = set(words.split())
+    return next((family for family, names in _MARKS.items() if not names.isdisjoint(own)), _TAGS.get(tag, ""))
 
 
 def _logit(probability: float) -> float:

@@ -43,7 +43,7 @@ class _Form:
 class Sieve:
     """Says which of some patterns may match a line; those of `always` have no literals and may match any.
 
-    Where patterns are tied to a line's start or end, its first and last character count too; where to both, its length.
+    Where patterns are tied to a line's start or end, its first and last character count too; where to both, its length does.
     """
 
     def __init__(self, patterns: Sequence[str], is_at_start: bool = False, is_at_end: bool = False) -> None:
@@ -58,11 +58,12 @@ class Sieve:
         for place, form in enumerate(self._forms):
             for literal in form.literals or ():
                 of_literal.setdefault(literal, []).append(place)
-        self._found: Any = ahocorasick.Automaton() if of_literal else None
-        if self._found is not None:
-            for literal, places in of_literal.items():
-                self._found.add_word(literal, tuple(places))
-            self._found.make_automaton()
+        automaton: Any = ahocorasick.Automaton()
+        for literal, places in of_literal.items():
+            automaton.add_word(literal, tuple(places))
+        if of_literal:
+            automaton.make_automaton()
+        self._found = automaton if of_literal else None
 
     def candidates(self, line: str) -> set[int]:
         """Return the numbers of the patterns one of whose literals stands in a line (not empty) and that may match it; those of
@@ -214,8 +215,8 @@ def _of_sequence(items: Iterable[tuple[object, object]]) -> Literals | None:
             run += chr(argument)  # type: ignore[arg-type]
             continue
         part = _of_part(operator, argument)
-        if part is not None and run and operator in (_c.BRANCH, _c.SUBPATTERN) and _is_plain(operator, argument):
-            found.append(frozenset(run.casefold() + literal for literal in part))
+        if run and operator in (_c.BRANCH, _c.SUBPATTERN) and _is_plain(operator, argument):
+            found.append(frozenset((run + literal).casefold() for literal in _plain_of(operator, argument)))
         if run:
             found.append(frozenset((run.casefold(),)))
             run = ""
@@ -242,12 +243,22 @@ def _of_part(operator: object, argument: Any) -> Literals | None:
     return None
 
 
-def _is_plain(operator: object, argument: Any) -> bool:
+def _is_plain(operator: object, argument: object) -> bool:
     """Return whether a part is alternatives of nothing but literals: what stands before it may be joined with each."""
     if operator is _c.SUBPATTERN:
-        inner = list(argument[-1])
+        inner = list(argument[-1])  # type: ignore[index]
         return (len(inner) == 1 and _is_plain(*inner[0])) or (bool(inner) and all(item[0] is _c.LITERAL for item in inner))
-    return operator is _c.BRANCH and all(branch and all(item[0] is _c.LITERAL for item in branch) for branch in argument[1])
+    return operator is _c.BRANCH and all(branch and all(item[0] is _c.LITERAL for item in branch) for branch in argument[1])  # type: ignore[index]
+
+
+def _plain_of(operator: object, argument: Any) -> Literals:
+    """Return the alternatives of a plain part."""
+    if operator is _c.BRANCH:
+        return frozenset("".join(chr(code) for _, code in branch) for branch in argument[1])
+    inner = list(argument[-1])
+    if inner[0][0] is _c.LITERAL:
+        return frozenset(("".join(chr(code) for _, code in inner),))
+    return _plain_of(*inner[0])
 
 
 def _rarity(literal: str) -> int:

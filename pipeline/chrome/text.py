@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.evidence import of_block
-from pipeline.chrome.headings import Headline, find_headline, headings, keyword_lines, repeated_lines
+from pipeline.chrome.headings import Headline, find_headline, headings, is_beside, keyword_lines, repeated_lines
 from pipeline.chrome.judge import MODEL_FAMILY, TEXT_PRIOR, judge, score_blocks
 from pipeline.chrome.lines import CODE_SIGNS, far_from_prose, looks, neighbours
 from pipeline.chrome.phrases import phrases
@@ -25,6 +25,7 @@ _BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
 _SEEN_BY_MODEL = 0.5  # what the rules say is an input of the model too: it is not counted in full again
 _CODE = 1.5
+_BESIDE_ABOVE, _BESIDE_BELOW, _BESIDE = 3, 8, 4.0  # lines, lines, log odds
 _MOST_ENCLOSED, _ENCLOSED = 2, 2.0
 _FIRM = 6.0  # log odds; the model alone is never surer than this
 
@@ -41,6 +42,7 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
         evidence += [*said, *by_site, *_gather(view, headline, known)]
         evidence += (of_block(block, "line.code", "content", -_CODE) for block in view.blocks if CODE_SIGNS.search(block.text))
+        evidence += beside_headline(view.blocks, headline)
         evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence)
     else:
         prior = TEXT_PRIOR
@@ -75,6 +77,14 @@ def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: Li
         for block, weight in zip(blocks, np.clip(odds, -_FIRM, _FIRM).tolist(), strict=True)
     ]
     return said, Headline(texts[best], best) if best >= 0 else Headline("", -1)
+
+
+def beside_headline(blocks: Sequence[Block], headline: Headline) -> Iterator[Evidence]:
+    """Return evidence for the date and the byline at the headline: whether these are text no label says: they stay."""
+    if headline.block >= 0:
+        for block in blocks[max(0, headline.block - _BESIDE_ABOVE) : headline.block + _BESIDE_BELOW]:
+            if is_beside(block.text):
+                yield of_block(block, "line.byline-or-date", "content", -_BESIDE)
 
 
 def enclosed(blocks: Sequence[Block], scores: Mapping[int, float], evidence: Iterable[Evidence]) -> Iterator[Evidence]:

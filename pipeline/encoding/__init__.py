@@ -23,8 +23,10 @@ def repair(document: Document, judgement: Judgement, settings: EncodingSettings)
     """
     kept = list(kept_blocks(document, judgement))
     indexes = [_TITLE, *(block.block for block in kept)]
-    seen = set(indexes)
-    others = [block.text for block in document.blocks if block.index not in seen and block.kind is not Kind.CODE]
+    others: list[str] = []
+    if "&" in document.text or not mojibake.is_well(document.text):
+        seen, code = set(indexes), Kind.CODE
+        others = [block.text for block in document.blocks if block.index not in seen and block.kind is not code]
     is_code = [False, *(block.kind is Kind.CODE for block in kept)]
     found = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code)
     texts = {index: text for index, (text, _) in zip(indexes, found, strict=True)}

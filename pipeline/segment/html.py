@@ -37,7 +37,7 @@ _HEADING_WORDS = 60
 _APART = frozenset(("a", "label", "time", "img", "input"))
 _PERMALINKS = frozenset(("¶", "#", "§", "🔗"))  # a link behind a heading to itself
 _BREAK = "\x00"  # stands for <br> until spaces are folded; the source has no NUL left
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = re.compile(r" [ \t\n\r\f]+|[\t\n\r\f][ \t\n\r\f]*")  # what is no single space already
 _SPACES = " \t\n\r\f"
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 _NAMES = re.compile(r'(?:^|\s)(?:class|id|role|itemprop)="([^"]+)"')

@@ -7,14 +7,15 @@ import unicodedata
 
 from pipeline.text.memory import remembered
 
-_SPACES = re.compile(r"[^\S\n]+")  # every Unicode space but the line feed: NBSP, thin, ideographic
+# Every Unicode space but the line feed (NBSP, thin, ideographic); a run that is one plain space already is left alone.
+_SPACES = re.compile(r" [^\S\n]+|[^\S\n ][^\S\n]*")
 _LINE_ENDS = ("\r\n", "\r", "\x0b", "\x0c", "\u2028", "\u2029")  # not U+0085: in damaged text it is half a letter
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # not ZWNJ or ZWJ: Persian and Hindi spell with them
 # Vowel signs and accents written as characters of their own belong to their word; `\\w` does not know them.
 _MARK_RANGES = (range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA600, 0xAC00), range(0xFE00, 0xFE30))
 MARKS = "".join(chr(c) for span in _MARK_RANGES for c in span if unicodedata.category(chr(c)) in ("Mn", "Mc"))
 _NUMBERS = re.compile(r"\d+")
-_FOLDED_SIGNS = re.compile(rf"[^\w%$€£{MARKS}]+")
+_FOLDED_SIGNS = re.compile(rf" [^\w%$€£{MARKS}]+|[^\w%$€£ {MARKS}][^\w%$€£{MARKS}]*")  # likewise
 
 
 def unix_lines(text: str) -> str:
