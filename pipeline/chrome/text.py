@@ -20,11 +20,13 @@ from pipeline.learned.lines import LineModel, line_model
 from pipeline.learned.tokens import Floats
 from pipeline.model import Block, Document, Evidence, Judgement, SiteTemplate, without_cuts
 from pipeline.settings import ChromeSettings, cut_of
+from pipeline.text.words import ends_sentence, is_prose, word_count
 
 _BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
 _SEEN_BY_MODEL = 0.5  # what the rules say is an input of the model too: it is not counted in full again
 _CODE = 1.5
+_FEW_LINES, _PROSE, _SENTENCE, _SENTENCE_WORDS = 60, 2.5, 1.0, 5
 _BESIDE_ABOVE, _BESIDE_BELOW, _BESIDE = 3, 8, 4.0  # lines, lines, log odds
 _MOST_ENCLOSED, _ENCLOSED = 2, 2.0
 _FIRM = 6.0  # log odds; the model alone is never surer than this
@@ -42,7 +44,7 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
         evidence += [*said, *by_site, *_gather(view, headline, known)]
         evidence += (of_block(block, "line.code", "content", -_CODE) for block in view.blocks if CODE_SIGNS.search(block.text))
-        evidence += beside_headline(view.blocks, headline)
+        evidence += [*beside_headline(view.blocks, headline), *sentences(view.blocks)]
         evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence)
     else:
         prior = TEXT_PRIOR
@@ -85,6 +87,19 @@ def beside_headline(blocks: Sequence[Block], headline: Headline) -> Iterator[Evi
         for block in blocks[max(0, headline.block - _BESIDE_ABOVE) : headline.block + _BESIDE_BELOW]:
             if is_beside(block.text):
                 yield of_block(block, "line.byline-or-date", "content", -_BESIDE)
+
+
+def sentences(blocks: Sequence[Block]) -> Iterator[Evidence]:
+    """Return evidence for lines of prose, and less for other sentences: strong on short pages, of which the model knows little.
+
+    On a full dump teasers and banners are prose too, and what stands around tells them from the text.
+    """
+    share = min(1.0, _FEW_LINES / max(1, len(blocks)))
+    for block in blocks:
+        if is_prose(block.text):
+            yield of_block(block, "line.prose", "content", -_PROSE * share)
+        elif ends_sentence(block.text) and word_count(block.text) >= _SENTENCE_WORDS:
+            yield of_block(block, "line.sentence", "content", -_SENTENCE * share)
 
 
 def enclosed(blocks: Sequence[Block], scores: Mapping[int, float], evidence: Iterable[Evidence]) -> Iterator[Evidence]:
