@@ -198,7 +198,7 @@ def literals_of(pattern: str) -> Literals | None:
     """Return literals, case folded, of which every match of a pattern holds one; None if there are none.
 
     >>> sorted(literals_of("(?:share|e-?mail) (?:this|it)"))
-    [' it', ' this']
+    ['mail', 'share']
     >>> sorted(literals_of("(?:leave|post) an? comment")), literals_of(r"\\\\d+")
     ([' comment'], None)
     """
