@@ -28,6 +28,7 @@ _FEWEST_KNOWN = 0.6  # of a page's words in the list: .6 to .95 on English pages
 _SHARPER = 1.7  # held-out log odds are this much too timid for the words of one page
 _CUTS = np.arange(0.4, 0.71, 0.05)
 _FIRM = 30.0
+_MOST_LINES = 20_000
 LEAST_HEADLINE = -2.0  # log odds; most pages have a headline, and few lines come near
 
 
@@ -47,6 +48,11 @@ class LineModel:
         """
         if not texts:
             return np.zeros(0, np.float32)
+        if len(texts) > _MOST_LINES:  # no page, and its features would not fit into memory: as pages of so many lines
+            parts = range(0, len(texts), _MOST_LINES)
+            return np.concatenate(
+                [self.log_odds(*(part[at : at + _MOST_LINES] for part in (texts, gaps, rules))) for at in parts]
+            )
         tokens = tokens_of(texts)
         name = KNOWN if self.words.share_of_known(tokens) >= _FEWEST_KNOWN else FREE
         found = self.raw(features_of(texts, gaps, rules, tokens, self.words if name == KNOWN else None), name)
@@ -54,7 +60,8 @@ class LineModel:
 
     def headline(self, texts: Sequence[str], gaps: Sequence[bool], odds: Floats, rules: Floats) -> int:
         """Return the line that is the page's headline, -1 if none is likely to be; `odds` are the page's `log_odds`."""
-        return self.ranker.best(texts, gaps, tokens_of(texts), odds, rules) if texts else -1
+        top = slice(0, _MOST_LINES)
+        return self.ranker.best(texts[top], gaps[top], tokens_of(texts[top]), odds[top], rules[top]) if texts else -1
 
     def raw(self, features: Floats, name: str) -> Floats:
         """Return the log odds of rows of features, for the model `name`."""

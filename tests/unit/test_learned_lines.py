@@ -41,6 +41,13 @@ def test_a_page_without_lines_has_no_odds() -> None:
     assert odds([]) == []
 
 
+def test_a_text_of_very_many_lines_is_read_in_parts() -> None:
+    many = PAGE * 2_500
+    found = odds(many)
+    assert len(found) == len(many)
+    assert found[:20_000] == odds(many[:20_000])
+
+
 @given(LINES)
 def test_what_was_read_before_changes_nothing(lines: list[str]) -> None:
     before = odds(PAGE)
