@@ -49,10 +49,8 @@ class LineModel:
         if not texts:
             return np.zeros(0, np.float32)
         if len(texts) > _MOST_LINES:  # no page, and its features would not fit into memory: as pages of so many lines
-            parts = range(0, len(texts), _MOST_LINES)
-            return np.concatenate(
-                [self.log_odds(*(part[at : at + _MOST_LINES] for part in (texts, gaps, rules))) for at in parts]
-            )
+            parts = [slice(at, at + _MOST_LINES) for at in range(0, len(texts), _MOST_LINES)]
+            return np.concatenate([self.log_odds(texts[part], gaps[part], rules[part]) for part in parts])
         tokens = tokens_of(texts)
         name = KNOWN if self.words.share_of_known(tokens) >= _FEWEST_KNOWN else FREE
         found = self.raw(features_of(texts, gaps, rules, tokens, self.words if name == KNOWN else None), name)
