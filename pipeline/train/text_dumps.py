@@ -57,7 +57,7 @@ def dumpers() -> dict[str, Callable[[str], str]]:
 
     def article(html: str) -> str:
         soup = BeautifulSoup(html, "lxml")
-        box = soup.find("article") or soup.find("main") or soup.find(attrs={"role": "main"}) or soup.body or soup
+        box = soup.find("article") or soup.find("main") or soup.select_one('[role="main"]') or soup.body or soup
         return box.get_text("\n")
 
     return {
