@@ -16,6 +16,7 @@ from pipeline.engines.watch import PageLimits
 ROOT = Path(__file__).resolve().parent.parent
 
 Run = Callable[..., Batch]
+collect_ignore = ["chain/injected"]  # a `sitecustomize` for processes that tests start
 
 
 @pytest.fixture(autouse=True)

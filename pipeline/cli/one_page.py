@@ -61,7 +61,7 @@ def explain_file(
     show_all: bool,
     config: Path | None,
     cache: Path | None,
-    asked: dict[str, dict[str, Any]],
+    asked: dict[str, dict[str, Any]] | None = None,
 ) -> None:
     """Print every block of a page with its verdict and reasons, and what was repaired."""
     settings = load_settings(config, asked)

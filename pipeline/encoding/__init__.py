@@ -66,8 +66,8 @@ def repair_texts(
             if mended != found[at]:
                 note(at, f"{name}: {_PLANS[name]}", mended)
                 is_changed = True
-        if name == "entities" and is_changed and settings.mojibake:
-            mend_mojibake()  # "&Atilde;&copy;" was an "é" too
+        if name in ("entities", "controls") and is_changed and settings.mojibake:
+            mend_mojibake()  # "&Atilde;&copy;" was an "é" too, and a stray control may have hidden damage
     return list(zip(found, repairs, strict=True))
 
 

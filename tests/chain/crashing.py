@@ -6,6 +6,7 @@ is started as a user does, with the injection in its workers too.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -203,8 +204,12 @@ def _serve() -> None:
     from pipeline.cli.app import run_command
     from pipeline.engines.watch import PageLimits
 
-    sys.path.insert(0, str(INJECTED))
-    import sitecustomize
+    # By its path: some systems have a `sitecustomize` of their own, imported already.
+    spec = importlib.util.spec_from_file_location("injected", INJECTED / "sitecustomize.py")
+    assert spec is not None
+    assert spec.loader is not None
+    injected = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(injected)
 
     # Rules, models and the digests of the code are read before the forks: they are the same for all.
     for text in (page("alder.example", 1, "It rained."), "A record of the tide, number 1.\n"):
@@ -222,7 +227,7 @@ def _serve() -> None:
                 os.dup2(handle, 2)
                 os.dup2(handle, 1)
                 os.chdir(asked["folder"])
-                sitecustomize.install(asked["mode"], asked["point"], asked["folder"], str(counter))
+                injected.install(asked["mode"], asked["point"], asked["folder"], str(counter))
                 code = run_command(asked["arguments"])
                 sys.stderr.flush()
                 os._exit(code)

@@ -305,7 +305,13 @@ def test_an_interrupted_run_says_so_and_can_go_on(number: signal.Signals, tmp_pa
     for count in range(300):
         (inputs / f"{count}.html").write_bytes(page.replace(b"Ferry", b"Ferry %d" % count))
     command = [sys.executable, "-m", "pipeline.cli", "run", "in", "-o", "out", "--jobs", "1"]
-    process = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # a shell has its background jobs ignore SIGINT
+    )
     for _ in range(600):
         if list((tmp_path / ".dechrome" / "entries").glob("segment/*/*")):
             break
