@@ -310,7 +310,7 @@ def test_an_interrupted_run_says_so_and_can_go_on(number: signal.Signals, tmp_pa
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # a shell has its background jobs ignore SIGINT
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - background jobs of a shell ignore SIGINT
     )
     for _ in range(600):
         if list((tmp_path / ".dechrome" / "entries").glob("segment/*/*")):
