@@ -17,7 +17,7 @@ from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
 from pipeline.learned.main_text import MainText, block_model, nothing_said
-from pipeline.model import Action, Block, Document, Evidence, Judgement, SiteTemplate, without_cuts
+from pipeline.model import Action, Block, Document, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings, cut_of
 
 _NONE_CONFIDENCE, _NONE_WORDS = 0.25, 100
@@ -52,8 +52,6 @@ def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence += [of_block(block, "page.no-main-text", "no-main-text", 20.0) for block in view.blocks]
     prior = HTML_PRIOR if settings.learned else TEXT_PRIOR  # a block of which nothing is known stays, whatever the mode
     judgement = judge(document, evidence, headline, prior, cut, compile_protect(settings.protect))
-    if headline.block >= 0 and judgement.title:
-        judgement = replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
     return _with_kind(document, judgement, said)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.chrome.headings import Headline
 from pipeline.chrome.rulebook import view
-from pipeline.model import Action, Block, Document, Evidence, Judgement, Media, Removed, Verdict
+from pipeline.model import Action, Block, Document, Evidence, Judgement, Media, Removed, Verdict, without_cuts
 from pipeline.text.words import is_prose, word_count
 
 TEXT_PRIOR = -1.0  # a line of dumped text stays unless something speaks against it
@@ -72,7 +72,10 @@ def judge(
         verdicts, headline = _something_kept(verdicts, evidence, headline, document)
         flags.append("loss-guard" if any(v.action is Action.KEEP for v in verdicts) else "nothing-kept")
     removed = _removed(document.blocks, verdicts, evidence, protect)
-    return Judgement(document.id, headline.text, tuple(verdicts), tuple(evidence), tuple(removed), tuple(flags))
+    # The headline may have been found in a mended view of the page: the title is the page's own text.
+    has_block = headline.text and headline.block >= 0
+    title = without_cuts(document.blocks[headline.block], removed) if has_block else headline.text
+    return Judgement(document.id, title, tuple(verdicts), tuple(evidence), tuple(removed), tuple(flags))
 
 
 def _action(block: Block, score: float, headline: Headline, threshold: float, protect: Any) -> Action:

@@ -66,9 +66,7 @@ class Sieve:
         self._found = automaton if of_literal else None
 
     def candidates(self, line: str) -> set[int]:
-        """Return the numbers of the patterns one of whose literals stands in a line (not empty) and that may match it; those of
-        `always` that have no such literal are not among them.
-        """
+        """Return the numbers of the patterns that may match a line (not empty) and one of whose literals stands in it."""
         length, forms = len(line), self._forms
         found = self._holding(line)
         if found:
@@ -177,33 +175,11 @@ def _chars_of(members: Iterable[tuple[object, Any]]) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def width_of(pattern: str) -> tuple[int, int]:
-    """Return the fewest and the most characters of a match; (0, a large number) for a pattern that cannot be read.
-
-    >>> width_of("(?:leave|post) an? comment")
-    (14, 16)
-    """
-    parsed = _parsed(pattern)
-    return parsed.getwidth() if parsed is not None else (0, _ANY_WIDTH)
-
-
 def _parsed(pattern: str) -> Any:
     try:
         return _parser.parse(_RE2_ONLY.sub(r"\\w", pattern))
     except (re.error, OverflowError, RecursionError):
         return None
-
-
-def literals_of(pattern: str) -> Literals | None:
-    """Return literals, case folded, of which every match of a pattern holds one; None if there are none.
-
-    >>> sorted(literals_of("(?:share|e-?mail) (?:this|it)"))
-    ['mail', 'share']
-    >>> sorted(literals_of("(?:leave|post) an? comment")), literals_of(r"\\\\d+")
-    ([' comment'], None)
-    """
-    parsed = _parsed(pattern)
-    return _of_sequence(parsed) if parsed is not None else None
 
 
 def _of_sequence(items: Iterable[tuple[object, object]]) -> Literals | None:

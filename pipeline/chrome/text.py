@@ -18,7 +18,7 @@ from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
 from pipeline.learned.lines import LineModel, line_model
 from pipeline.learned.tokens import Floats
-from pipeline.model import Block, Document, Evidence, Judgement, SiteTemplate, without_cuts
+from pipeline.model import Block, Document, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings, cut_of
 from pipeline.text.words import ends_sentence, is_prose, word_count
 
@@ -56,10 +56,7 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
-    judgement = judge(document, evidence, headline, prior, cut_of(settings), compile_protect(settings.protect))
-    if headline.block < 0 or not judgement.title:
-        return judgement
-    return replace(judgement, title=without_cuts(document.blocks[headline.block], judgement.removed))
+    return judge(document, evidence, headline, prior, cut_of(settings), compile_protect(settings.protect))
 
 
 def _gather(document: Document, headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:
@@ -82,7 +79,7 @@ def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: Li
 
 
 def beside_headline(blocks: Sequence[Block], headline: Headline) -> Iterator[Evidence]:
-    """Return evidence for the date and the byline at the headline: whether these are text no label says: they stay."""
+    """Return evidence for the date and the byline at the headline: no label says whether these are text, so they stay."""
     if headline.block >= 0:
         for block in blocks[max(0, headline.block - _BESIDE_ABOVE) : headline.block + _BESIDE_BELOW]:
             if is_beside(block.text):

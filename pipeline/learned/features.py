@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipeline.learned.around import lines_since, lines_until, window_sums
 from pipeline.learned.tokens import COLUMN, Floats, Tokens
 from pipeline.text.unicode import folded
 
@@ -64,8 +65,9 @@ def line_features(
         np.minimum(count - 1 - place, _EDGE),
         read,
     ]
-    own += [np.asarray(gaps, np.float32), *_distances(prose > 0)]
-    columns = [surface, rules, np.stack(own, axis=1), np.repeat(page[None], count, 0), _windows(around), _shifted(beside)]
+    own += [np.asarray(gaps, np.float32), lines_since(prose > 0, _FAR), lines_until(prose > 0, _FAR)]
+    before, behind = window_sums(around, WINDOWS)
+    columns = [surface, rules, np.stack(own, axis=1), np.repeat(page[None], count, 0), *before, *behind, _shifted(beside)]
     if scores is not None:
         columns.append(score[:, None])
     return np.concatenate(columns, axis=1).astype(np.float32, copy=False)
@@ -97,17 +99,6 @@ def _surface(tokens: Tokens, case: bool) -> tuple[Floats, list[str]]:
     return np.stack(list(each.values()), axis=1), list(each)
 
 
-def _windows(columns: Floats) -> Floats:
-    """Return the sums of each column over the lines before and behind each line, a window at a time."""
-    count = len(columns)
-    sums = np.zeros((count + 1, columns.shape[1]), np.float64)
-    np.cumsum(columns, axis=0, out=sums[1:])
-    here = np.arange(count)
-    before = [sums[here] - sums[np.maximum(here - width, 0)] for width in WINDOWS]
-    behind = [sums[np.minimum(here + 1 + width, count)] - sums[here + 1] for width in WINDOWS]
-    return np.concatenate(before + behind, axis=1).astype(np.float32)
-
-
 def _shifted(columns: Floats) -> Floats:
     """Return the columns of the lines one, two and three before and behind each line; 0 beyond the page's edge."""
     count, width = columns.shape
@@ -115,14 +106,3 @@ def _shifted(columns: Floats) -> Floats:
     padded = np.zeros((count + 2 * edge, width), np.float32)
     padded[edge : edge + count] = columns
     return np.concatenate([padded[edge + by : edge + by + count] for shift in SHIFTS for by in (-shift, shift)], axis=1)
-
-
-def _distances(mark: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[Floats, Floats]:
-    """Return how many lines before and behind each line the next marked one stands."""
-    count = len(mark)
-    here = np.arange(count)
-    last = np.maximum.accumulate(np.where(mark, here, -_FAR))
-    before = here - np.concatenate([[-_FAR], last[:-1]])
-    following = np.minimum.accumulate(np.where(mark, here, count + _FAR)[::-1])[::-1]
-    behind = np.concatenate([following[1:], [count + _FAR]]) - here
-    return np.minimum(before, _FAR).astype(np.float32), np.minimum(behind, _FAR).astype(np.float32)

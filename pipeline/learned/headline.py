@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.learned.around import lines_since, lines_until, window_sums
 from pipeline.learned.tokens import COLUMN, Floats, Tokens
 from pipeline.learned.trees import Trees
 from pipeline.text.bylines import authors_of_line
@@ -104,16 +105,17 @@ def headline_features(texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens
         dates,
         names,
         np.cumsum(body) / (body.sum() + 1),
-        _until(prose > 0),
-        _until((keep > 0.5) & (words > 3)),
-        _since(prose > 0),
+        lines_until(prose > 0, _FAR),
+        lines_until((keep > 0.5) & (words > 3), _FAR),
+        lines_since(prose > 0, _FAR),
         np.full(count, np.log1p(count)),
         np.full(count, keep.mean()),
     ]
     around = np.stack(
         [keep, prose, np.minimum(words, 40), dates, names, (rules[:, 0] > 0).astype(np.float32), (words <= 4) * 1.0], axis=1
     )
-    return np.concatenate([np.stack(own, axis=1), shares, shares / np.maximum(most, 1e-3), _sums(around)], axis=1).astype(
+    before, behind = window_sums(around, _NEAR)
+    return np.concatenate([np.stack(own, axis=1), shares, shares / np.maximum(most, 1e-3), *behind, *before], axis=1).astype(
         np.float32
     )
 
@@ -155,27 +157,3 @@ def _occurrence(folds: Sequence[str]) -> Floats:
         found.append(seen[fold])
         seen[fold] += 1
     return np.array(found, np.float32)
-
-
-def _until(mark: NDArray[np.bool_]) -> Floats:
-    """Return how many lines behind each line the next marked one stands."""
-    count = len(mark)
-    here = np.arange(count)
-    following = np.minimum.accumulate(np.where(mark, here, count + _FAR)[::-1])[::-1]
-    return np.minimum(np.append(following[1:], count + _FAR) - here, _FAR).astype(np.float32)
-
-
-def _since(mark: NDArray[np.bool_]) -> Floats:
-    """Return how many lines before each line the last marked one stands."""
-    return _until(mark[::-1])[::-1]
-
-
-def _sums(columns: NDArray[np.floating]) -> Floats:
-    """Return the sums of the columns over some lines behind and before each line."""
-    count = len(columns)
-    sums = np.zeros((count + 1, columns.shape[1]))
-    np.cumsum(columns, axis=0, out=sums[1:])
-    here = np.arange(count)
-    behind = [sums[np.minimum(here + 1 + near, count)] - sums[here + 1] for near in _NEAR]
-    before = [sums[here] - sums[np.maximum(here - near, 0)] for near in _NEAR]
-    return np.concatenate(behind + before, axis=1).astype(np.float32)

@@ -86,13 +86,6 @@ def best_cut(log_odds: Floats, tokens: Tokens) -> float:
     return float(cuts[int(np.argmax(expected))]) if kept.any() else 0.0
 
 
-def to_bytes(model: Mapping[str, NDArray[Any]]) -> bytes:
-    """Return weights as the bytes of a file: the same arrays give the same bytes."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **model)
-    return buffer.getvalue()
-
-
 def from_bytes(data: bytes, name: str) -> LineModel:
     """Return the model of a weights file; raises SettingsError if it is none."""
     try:

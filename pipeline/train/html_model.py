@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.learned.class_words import ClassWords, far_words, near_words
 from pipeline.learned.main_text import PAGE_KINDS, page_features
 from pipeline.train.html_pages import LabelledPage
-from pipeline.train.html_trees import arrays_of, fit
+from pipeline.train.trees import arrays_of, fit
 
 _ROUNDS, _FEATURES = 100, 110
 _KIND_ROUNDS, _KIND_FEATURES = 30, 60
@@ -46,13 +44,6 @@ def fit_model(pages: Sequence[LabelledPage], seed: int = 1) -> dict[str, NDArray
         f"blocks.{k}": v for k, v in arrays_of(booster).items()
     }
     return arrays | {f"words.{k}": v for k, v in _lexicon(pages).arrays().items()} | _kind_arrays(pages, seed)
-
-
-def write_model(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
-    """Write the weights; equal arrays give equal bytes."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{name: arrays[name] for name in sorted(arrays)})  # type: ignore[arg-type]
-    path.write_bytes(buffer.getvalue())
 
 
 def _targets(page: LabelledPage) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

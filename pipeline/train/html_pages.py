@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +16,8 @@ from pipeline.learned.block_features import features_of
 from pipeline.model import Media, Page
 from pipeline.segment import segment
 from pipeline.settings import SegmentSettings
-from pipeline.train.html_labels import shares_of
-
-FOLDS = 5
+from pipeline.train.alignment import shares_of
+from pipeline.train.gold import fold_of, gold_rows, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +36,7 @@ class LabelledPage:
 
 
 def read_pages(folder: Path, jobs: int) -> list[LabelledPage]:
-    """Return the pages of `folder`: rows of `gold.jsonl` (or `.gz`), each beside its page `html/ID.html` (or `.gz`).
-
-    A row has `id`, `url`, `main_content`, and may have `page_type`, `domain`, by which folds are grouped, or `fold` itself.
-    """
+    """Return the labelled pages of `folder`, as `gold_rows` describes it; raises UsageError if there are none."""
     rows = list(gold_rows(folder))
     if not rows:
         raise UsageError(f"{folder}: no gold.jsonl or gold.jsonl.gz with labelled pages")
@@ -53,28 +45,12 @@ def read_pages(folder: Path, jobs: int) -> list[LabelledPage]:
         return [page for page in pages if page is not None]
 
 
-def fold_of(row: dict[str, Any]) -> int:
-    """Return the fold of a page: as stated, else by its domain, so that one site never stands in two."""
-    if "fold" in row:
-        return int(row["fold"]) % FOLDS
-    return int(hashlib.sha256(str(row.get("domain") or row["id"]).encode()).hexdigest(), 16) % FOLDS
-
-
-def gold_rows(folder: Path) -> Iterator[dict[str, Any]]:
-    """Return the rows of `gold.jsonl` or `gold.jsonl.gz` in `folder`, none if there is no such file."""
-    for path in (folder / "gold.jsonl.gz", folder / "gold.jsonl"):
-        if path.is_file():
-            text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-            yield from (json.loads(line) for line in text.splitlines() if line.strip())
-            return
-
-
 def _page(job: tuple[Path, dict[str, Any]]) -> LabelledPage | None:
     folder, row = job
-    zipped = folder / "html" / f"{row['id']}.html.gz"
-    body = gzip.decompress(zipped.read_bytes()) if zipped.is_file() else (folder / "html" / f"{row['id']}.html").read_bytes()
     try:
-        document = segment(Page(row["id"], row["id"], body, Media.HTML, url=row.get("url") or ""), SegmentSettings())
+        document = segment(
+            Page(row["id"], row["id"], page_of(folder, row), Media.HTML, url=row.get("url") or ""), SegmentSettings()
+        )
     except Reject:
         return None
     _, features, words = features_of(document)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from pipeline.chrome.rulebook import RuleBook
 from pipeline.chrome.text import rule_columns
 from pipeline.learned.tokens import Floats
 from pipeline.model import Block, Kind
+from pipeline.train.gold import fold_by_name, fold_of
 
 NOT_JUDGED = -1
 CLEAN, TRIMMED, LABELLED = "gold", "trimmed", "labelled"  # dumpers of clean texts, of cut-down dumps, of texts labelled by hand
@@ -45,7 +45,7 @@ class LabelledDump:
     weight: float = 1.0
 
 
-def labelled_dumps(rows: Iterable[Mapping[str, Any]], book: RuleBook, folds: int) -> Iterator[LabelledDump]:
+def labelled_dumps(rows: Iterable[Mapping[str, Any]], book: RuleBook) -> Iterator[LabelledDump]:
     """Return the dumps of rows {id, fold, title, gold, dumps: {dumper: lines}, labels, coverage}.
 
     Of the dumps of the whole page every second is taken, by turns: they hold the same lines, broken otherwise. To them come the
@@ -54,7 +54,7 @@ def labelled_dumps(rows: Iterable[Mapping[str, Any]], book: RuleBook, folds: int
     """
     random = np.random.default_rng(_SEED)
     for number, row in enumerate(rows):
-        fold = int(row["fold"]) % folds
+        fold = fold_of(row)
         whole = [dumper for dumper in row["dumps"] if dumper not in PART_OF_PAGE]
         left_out = set(whole[number % 2 :: 2])
         for dumper, lines in row["dumps"].items():
@@ -66,7 +66,7 @@ def labelled_dumps(rows: Iterable[Mapping[str, Any]], book: RuleBook, folds: int
         yield from _dump(row, CLEAN, fold, lines, [0] * len(lines), book)
 
 
-def labelled_texts(folder: Path, book: RuleBook, folds: int) -> Iterator[LabelledDump]:
+def labelled_texts(folder: Path, book: RuleBook) -> Iterator[LabelledDump]:
     """Return the texts of a folder that have `NAME.labels.tsv` beside them: rows line number, K, C, O or M, and the line.
 
     Their fold is that of their language (`NNN_xx_name.txt`), so that a language is held out as a whole; English, which all pages
@@ -80,7 +80,7 @@ def labelled_texts(folder: Path, book: RuleBook, folds: int) -> Iterator[Labelle
             labels[int(number) - 1] = {"K": 0, "C": 1}.get(label, NOT_JUDGED)
         found = _LANGUAGE.search(path.name)
         language = found[1] if found else "en"
-        fold = int(hashlib.sha256((path.name if language == "en" else language).encode()).hexdigest(), 16) % folds
+        fold = fold_by_name(path.name if language == "en" else language)
         for dump in _dump({"id": path.name}, LABELLED, fold, lines, labels, book):
             yield replace(dump, language=language, weight=_LABELLED_WEIGHT)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,8 +12,8 @@ from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import find_date
 from pipeline.text.unicode import folded, unix_lines
 from pipeline.text.words import word_count
-from pipeline.train.html_labels import shares_of, tokens
-from pipeline.train.html_pages import fold_of, gold_rows
+from pipeline.train.alignment import shares_of, tokens
+from pipeline.train.gold import fold_of, gold_rows, page_of
 
 KEEP, CHROME, NOT_JUDGED = 0, 1, -1
 _IN, _OUT = 0.6, 0.34
@@ -36,9 +35,7 @@ def dumped_pages(folder: Path, jobs: int) -> Iterator[dict[str, Any]]:
 
 def _row(job: tuple[Path, dict[str, Any]]) -> dict[str, Any]:
     folder, row = job
-    zipped = folder / "html" / f"{row['id']}.html.gz"
-    body = gzip.decompress(zipped.read_bytes()) if zipped.is_file() else (folder / "html" / f"{row['id']}.html").read_bytes()
-    html = body.decode("utf-8", "replace")
+    html = page_of(folder, row).decode("utf-8", "replace")
     made: dict[str, Any] = {"id": row["id"], "fold": fold_of(row), "title": row.get("title") or "", "gold": row["main_content"]}
     made |= {"dumps": {}, "labels": {}, "coverage": {}}
     for name, dump in dumpers().items():

@@ -15,12 +15,11 @@ from pipeline.learned.network import Network, rounded
 from pipeline.learned.tokens import Floats, tokens_of
 from pipeline.learned.words import WordList
 from pipeline.text.unicode import folded
-from pipeline.train.html_trees import arrays_of, fit
 from pipeline.train.network import fit_network
 from pipeline.train.text_data import CLEAN, LABELLED, NOT_JUDGED, TRIMMED, LabelledDump
 from pipeline.train.text_words import fit_words, gram_lines
+from pipeline.train.trees import arrays_of, fit
 
-_WORD_DUMPERS = ("bs4", "resiliparse", "bs4_article")  # the others hold the same words again
 _LANGUAGE = "en"  # that of the pages from which words are learned
 _ROUNDS = 100
 _TREES: dict[str, Any] = {

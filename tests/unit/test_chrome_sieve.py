@@ -2,10 +2,9 @@
 
 import pytest
 
-from pipeline.chain import _rule_book
 from pipeline.chrome.rulebook import LINE, view
 from pipeline.chrome.sieve import Sieve
-from pipeline.settings import Settings
+from pipeline.knowledge import load_rules
 
 
 @pytest.mark.parametrize(
@@ -38,9 +37,21 @@ def test_short_words_before_alternatives_make_a_literal():
     assert not sieve.may_hold("wij lezen")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "held", "others"),
+    [
+        ("(?:share|e-?mail) (?:this|it)", ["mail", "share"], [" this it"]),
+        ("(?:leave|post) an? comment", ["a comment"], ["leave an"]),
+    ],
+)
+def test_the_best_literals_of_a_pattern_are_looked_for(pattern, held, others):
+    sieve = Sieve([pattern])
+    assert all(map(sieve.may_hold, held))
+    assert not any(map(sieve.may_hold, others))
+
+
 def test_every_rule_lets_its_own_examples_through():
-    chrome = Settings().chrome
-    rules = [rule for rule in _rule_book(chrome.rule_files, chrome.off).rules if rule.scope == LINE]
+    rules = [rule for rule in load_rules() if rule.scope == LINE]
     sieve = Sieve([rule.pattern for rule in rules], is_at_start=True, is_at_end=True)
     missed = [
         (rule.id, example)

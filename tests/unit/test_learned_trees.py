@@ -65,8 +65,8 @@ def test_many_rows_are_as_one_by_one() -> None:
 
 def test_a_booster_is_read_as_lightgbm_reads_it() -> None:
     pytest.importorskip("lightgbm")
-    from pipeline.train.html_trees import arrays_of as arrays_of_booster
-    from pipeline.train.html_trees import fit
+    from pipeline.train.trees import arrays_of as arrays_of_booster
+    from pipeline.train.trees import fit
 
     rng = np.random.default_rng(7)
     rows = rng.normal(size=(2_000, 6)).round(2).astype(np.float32)

@@ -12,7 +12,7 @@ from pipeline.cli.app import run_command
 from .builders import BRIDGE, FERRY, PUPILS, html_document
 
 pytest.importorskip("rapidfuzz")
-from pipeline.train.html_labels import shares_of
+from pipeline.train.alignment import shares_of
 
 GOLD = f"{BRIDGE}\n\nTides\n\n{PUPILS}"
 
