@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.chrome.rulebook import Rule, RuleBook, view
+from pipeline.chrome.rulebook import Rule, RuleBook, part_view, view
 from pipeline.text.words import ends_sentence, word_count
 
 _SEPARATORS = "|»›•·"
@@ -38,8 +38,6 @@ def peel(line: str, book: RuleBook) -> Peeled:
     """
     pieces: list[tuple[int, int, Rule]] = []
     start, end = 0, len(line)
-    if not book.may_be_glued(view(line)[0]):
-        return Peeled((), start, end)
     for _ in range(_ROUNDS):
         text, offsets = view(line[start:end])
         tail = _tail(text, book)
@@ -104,13 +102,13 @@ def run_of_chrome(line: str, book: RuleBook) -> list[Rule]:
     words = line.split(" ")
     if not _FEWEST_PIECES <= len(words) <= _MOST_RUN_WORDS:
         return []
-    if not book.may_begin_with_chrome(" ".join(words[:_MOST_PIECE_WORDS])):
+    if not book.may_begin_with_chrome(line) or not (words[-1] in _BETWEEN or book.may_end_with_chrome(line)):
         return []
     pieces: list[Rule] = []
     at = 0
     while at < len(words):
         for end in range(min(len(words), at + _MOST_PIECE_WORDS), at, -1):
-            rule = book.is_chrome_line(view(" ".join(words[at:end]))[0])
+            rule = book.is_chrome_line(part_view(" ".join(words[at:end])), line)
             if rule and rule.weight >= _PIECE_WEIGHT:
                 pieces.append(rule)
                 at = end

@@ -177,14 +177,13 @@ def keyword_lines(blocks: Sequence[Block], headline: Headline, chrome: frozenset
     of a review, and stay. `chrome` are blocks that rules know already.
     """
     alone: dict[str, list[Block]] = {}
-    for place, block in enumerate(blocks):
-        count = word_count(block.text)
-        if block.index in chrome:
+    prose = [place for place, block in enumerate(blocks) if is_prose(block.text)]
+    for place in sorted({near for at in prose for near in range(at - 2, at + 3)}.difference(prose)):
+        if not 0 <= place < len(blocks) or blocks[place].index in chrome:
             continue
-        if 0 < count <= _SEARCH_TERMS_WORDS and not is_prose(block.text) and block.text[-1:] not in '.!?:;,…»”"':
-            beside = [*blocks[max(0, place - 2) : place], *blocks[place + 1 : place + 3]]
-            if any(is_prose(other.text) for other in beside):
-                alone.setdefault(folded(block.text), []).append(block)
+        text = blocks[place].text
+        if 0 < word_count(text) <= _SEARCH_TERMS_WORDS and text[-1:] not in '.!?:;,…»”"':
+            alone.setdefault(folded(text), []).append(blocks[place])
     repeated = {fold: found for fold, found in alone.items() if len(found) >= 2 and fold != folded(headline.text)}
     if len(repeated) != 1 or word_count(next(iter(repeated))) < 2:
         return

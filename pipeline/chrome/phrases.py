@@ -41,14 +41,15 @@ def phrases(block: Block, book: RuleBook) -> Iterator[Evidence]:
     line = view(block.text)[0]
     if _QUOTED_LINE.match(block.text.strip()):
         return  # somebody says "Reply." in a story
-    found = book.of_line(line, view(_QUOTATION.sub(" ", block.text))[0]) or run_of_chrome(line, book)
+    unquoted = _QUOTATION.sub(" ", block.text)
+    found = book.of_line(line, line if unquoted == block.text else view(unquoted)[0]) or run_of_chrome(line, book)
     if found and word_count(line) >= _FEWEST_REPORT_WORDS and _REPORT.search(line):
         return
     if found:
         yield from _at_the_end(block, found, book) or (_of_all(block, rule) for rule in found)
         return
-    peeled = peel(block.text, book)
-    if peeled.pieces:
+    peeled = peel(block.text, book) if book.may_be_glued(line) else None
+    if peeled and peeled.pieces:
         rest = view(peeled.rest(block.text))[0]
         under = book.of_line(rest)
         if under or _is_scrap(peeled.rest(block.text)):

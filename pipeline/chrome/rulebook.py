@@ -27,7 +27,7 @@ from typing import Any
 
 import re2
 
-from pipeline.chrome.sieve import Sieve
+from pipeline.chrome.sieve import Forms, Sieve
 from pipeline.errors import RuleError
 from pipeline.text.memory import remembered
 
@@ -76,13 +76,15 @@ class RuleBook:
     _heads: _PatternSet = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        lines = [rule for rule in self.rules if rule.scope == LINE]
-        fusing = [rule for rule in lines if rule.fuses]
+        forms = Forms([rule.pattern for rule in self.rules])
+        lines = [number for number, rule in enumerate(self.rules) if rule.scope == LINE]
+        fusing = [number for number in lines if self.rules[number].fuses]
+        phrases = [number for number, rule in enumerate(self.rules) if rule.scope == PHRASE]
         for name, patterns in (
-            ("_lines", _PatternSet(lines, "^(?:", ")$", _LINE_CHARS)),
-            ("_phrases", _PatternSet([rule for rule in self.rules if rule.scope == PHRASE], "(?:", ")", _PHRASE_CHARS)),
-            ("_tails", _PatternSet(fusing, "(?:", ")$", _LINE_CHARS)),
-            ("_heads", _PatternSet(fusing, "^(?:", ")", _LINE_CHARS)),
+            ("_lines", _PatternSet(self.rules, lines, forms, "^(?:", ")$", _LINE_CHARS)),
+            ("_phrases", _PatternSet(self.rules, phrases, forms, "(?:", ")", _PHRASE_CHARS)),
+            ("_tails", _PatternSet(self.rules, fusing, forms, "(?:", ")$", _LINE_CHARS)),
+            ("_heads", _PatternSet(self.rules, fusing, forms, "^(?:", ")", _LINE_CHARS)),
         ):
             object.__setattr__(self, name, patterns)
 
@@ -101,17 +103,21 @@ class RuleBook:
         """Return the phrase rules that stand in a line (as `view` gives it), each with where its first match is."""
         return self._phrases.spans(line)
 
-    def is_chrome_line(self, line: str) -> Rule | None:
-        """Return the strongest line rule that a line (as `view` gives it) is, if any."""
-        return max(self._lines.matching(line), key=lambda rule: rule.weight, default=None)
+    def is_chrome_line(self, line: str, within: str = "") -> Rule | None:
+        """Return the strongest line rule that a line (as `view` gives it) is, if any; `within` is a line that holds it."""
+        return max(self._lines.matching(line, within), key=lambda rule: rule.weight, default=None)
 
     def may_begin_with_chrome(self, line: str) -> bool:
         """Return False if no line rule can match a beginning of a line (as `view` gives it)."""
-        return self._lines.may_begin(line)
+        return self._lines.sieve.may_begin(line)
+
+    def may_end_with_chrome(self, line: str) -> bool:
+        """Return False if no line rule can match an end of a line (as `view` gives it)."""
+        return self._lines.sieve.may_end(line)
 
     def may_be_glued(self, line: str) -> bool:
-        """Return False if no fusing rule can match anything in a line (as `view` gives it)."""
-        return self._tails.may_hold(line)
+        """Return False if no fusing rule can match at the start or the end of a line (as `view` gives it)."""
+        return bool(line) and (self._tails.sieve.may_end(line) or self._heads.sieve.may_begin(line))
 
     def tails(self, line: str) -> list[tuple[Rule, int]]:
         """Return the fusing rules that match up to the end of a line, each with the offset at which its match begins."""
@@ -126,22 +132,25 @@ class RuleBook:
 class _PatternSet:
     """Patterns of which only those are tried on a line that may match it; spans are looked up only for those that matched."""
 
-    def __init__(self, rules: Sequence[Rule], before: str, after: str, most_chars: int) -> None:
-        self._rules = list(rules)
+    def __init__(
+        self, rules: Sequence[Rule], numbers: Sequence[int], forms: Forms, before: str, after: str, most_chars: int
+    ) -> None:
+        self._rules = rules
         self._most_chars = most_chars
         self._known: dict[str, list[int]] = {}
         self._before, self._after = before, after
         self._single: dict[int, Any] = {}
-        self._sieve = Sieve([rule.pattern for rule in self._rules], before[:1] == "^", after[-1:] == "$")
-        self._always = sorted(self._sieve.always)
+        self.sieve = Sieve(forms, frozenset(numbers), is_at_start=before[:1] == "^", is_at_end=after[-1:] == "$")
+        self._always = sorted(self.sieve.always)
         self._set = re2.Set.SearchSet(_options())
         for number in self._always:
             self._set.Add(self._pattern(number))
         if self._always:
             self._set.Compile()
 
-    def matching(self, line: str) -> list[Rule]:
-        return [self._rules[i] for i in self._hits(line)]
+    def matching(self, line: str, within: str = "") -> list[Rule]:
+        hits = self._hits(line, within)
+        return [self._rules[i] for i in hits] if hits else []
 
     def spans(self, line: str) -> list[tuple[Rule, tuple[int, int]]]:
         found = []
@@ -149,14 +158,6 @@ class _PatternSet:
             match = self._compiled(i).search(line)
             found.append((self._rules[i], (match.start(), match.end())))
         return found
-
-    def may_begin(self, line: str) -> bool:
-        """Return whether a pattern may match a beginning of a line."""
-        return bool(self._rules) and self._sieve.may_begin(line)
-
-    def may_hold(self, line: str) -> bool:
-        """Return whether a pattern may match anything in a line."""
-        return bool(self._rules) and self._sieve.may_hold(line)
 
     def _pattern(self, number: int) -> str:
         return self._before + self._rules[number].pattern + self._after
@@ -166,21 +167,26 @@ class _PatternSet:
             self._single[number] = re2.compile(self._pattern(number), _options())
         return self._single[number]
 
-    def _hits(self, line: str) -> list[int]:
+    def _hits(self, line: str, within: str = "") -> list[int]:
         """Return the numbers of the patterns that match; what short lines match is kept, for a site repeats its menus."""
-        if not self._rules or not 0 < len(line) <= self._most_chars:
+        if not 0 < len(line) <= self._most_chars:
             return []
         found = self._known.get(line)
         if found is None:
-            hits = {number for number in self._sieve.candidates(line) if self._compiled(number).search(line)}
-            if self._always:
-                hits.update(self._always[place] for place in self._set.Match(line) or ())
-            found = sorted(hits)
+            candidates = self.sieve.candidates(line, within)
+            found = [number for number in sorted(set(candidates)) if self._compiled(number).search(line)] if candidates else []
+            if self._always and self.sieve.may_match_always(line):
+                found = sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())})
             if len(line) <= _KNOWN_CHARS:
                 if len(self._known) >= _MOST_KNOWN:
                     self._known.clear()
                 self._known[line] = found
         return found
+
+
+def part_view(part: str) -> str:
+    """Return a part of a line that `view` gave as `view` would give it."""
+    return part.strip(_ENDS)
 
 
 @remembered

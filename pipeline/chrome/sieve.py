@@ -8,7 +8,7 @@ found are tried. RE2 and others filter so as well (Cox, "Regular Expression Matc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,20 @@ import ahocorasick
 from re import _constants as _c  # type: ignore[attr-defined]  # isort: skip
 from re import _parser  # type: ignore[attr-defined]  # isort: skip
 
-_FEWEST_CHARS = 3
+_FEWEST_CHARS = 2
 _MOST_LITERALS = 400
 _COMMON = frozenset(
     "the to and of for your you all this that with from our are have more can not les des der die und los las del que".split()
 )
 _ANY_WIDTH = 1 << 30
-_RE2_ONLY = re.compile(r"\\[pP](?:\{\^?\w+\}|\w)|\\x\{[0-9A-Fa-f]+\}|\\z")  # classes and characters as RE2 writes them
+_KNOWN_CHARS, _MOST_KNOWN = 250, 4_096
+_RE2_CLASS = re.compile(r"\\[pP](?:\{\^?\w+\}|\w)|\\z")  # what RE2 knows beside what the parser knows
+_RE2_CHAR = re.compile(r"\\x\{([0-9A-Fa-f]+)\}")
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+_PRIVATE = "\ue000"  # stands for all characters of private use, which icon fonts draw
+_EDGE_CHARS, _MOST_EDGES = 4, 400
 Literals = frozenset[str]
+_Edge = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +40,20 @@ class _Form:
 
     pattern: int
     literals: Literals | None
-    firsts: frozenset[str] | None
-    lasts: frozenset[str] | None
+    heads: tuple[str, ...] | None
+    tails: tuple[str, ...] | None
     least_chars: int
     most_chars: int
 
 
-class Sieve:
-    """Says which of some patterns may match a line; those of `always` have no literals and may match any.
+class Forms:
+    """The forms that some patterns consist of, with one automaton that looks for the literals of all of them at once."""
 
-    Where patterns are tied to a line's start or end, its first and last character count too; where to both, its length does.
-    """
-
-    def __init__(self, patterns: Sequence[str], is_at_start: bool = False, is_at_end: bool = False) -> None:
-        self._forms = [
-            form for number, pattern in enumerate(patterns) for form in _forms_of(number, pattern, is_at_start, is_at_end)
-        ]
-        self._always = frozenset(place for place, form in enumerate(self._forms) if form.literals is None)
-        self._beginning = _by_char([form.firsts for form in self._forms])
-        self._ending = _by_char([form.lasts for form in self._forms])
-        self.always = frozenset(self._forms[place].pattern for place in self._always)
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self.all = [form for number, pattern in enumerate(patterns) for form in _forms_of(number, pattern)]
+        self._known: dict[str, tuple[str, frozenset[int]]] = {}
         of_literal: dict[str, list[int]] = {}
-        for place, form in enumerate(self._forms):
+        for place, form in enumerate(self.all):
             for literal in form.literals or ():
                 of_literal.setdefault(literal, []).append(place)
         automaton: Any = ahocorasick.Automaton()
@@ -65,59 +63,121 @@ class Sieve:
             automaton.make_automaton()
         self._found = automaton if of_literal else None
 
-    def candidates(self, line: str) -> set[int]:
-        """Return the numbers of the patterns that may match a line (not empty) and one of whose literals stands in it."""
-        length, forms = len(line), self._forms
-        found = self._holding(line)
-        if found:
-            found &= self._beginning.get(line[0].casefold()[0], self._beginning[""])
-        if found:
-            found &= self._ending.get(line[-1].casefold()[-1], self._ending[""])
-        return {forms[place].pattern for place in found if forms[place].least_chars <= length <= forms[place].most_chars}
+    def look(self, line: str) -> tuple[str, frozenset[int]]:
+        """Return a line case folded, and the places of the forms one of whose literals stands in it; the last lines' is kept."""
+        known = self._known.get(line)
+        if known is None:
+            folded = _folded(line)
+            found: set[int] = set()
+            if self._found is not None:
+                for _, places in self._found.iter(folded):
+                    found.update(places)
+            known = folded, frozenset(found)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            if len(line) <= _KNOWN_CHARS:
+                self._known[line] = known
+        return known
+
+
+class Sieve:
+    """Says which of some patterns may match a line; those of `always` have no literals and may match many.
+
+    Where patterns are tied to a line's start or end, its first and last character count too; where to both, its length does.
+    """
+
+    def __init__(
+        self, forms: Forms, patterns: Collection[int] | None = None, *, is_at_start: bool = False, is_at_end: bool = False
+    ) -> None:
+        mine = {place: form for place, form in enumerate(forms.all) if patterns is None or form.pattern in patterns}
+        self._forms = forms
+        self._mine = frozenset(place for place, form in mine.items() if form.literals is not None)
+        self._free = frozenset(mine) - self._mine
+        self.always = frozenset(mine[place].pattern for place in self._free)
+        self._is_whole = is_at_start and is_at_end
+        self._is_at_start, self._is_at_end = is_at_start, is_at_end
+        self._beginning = _by_char({place: _chars(form.heads, 0) if is_at_start else None for place, form in mine.items()})
+        self._ending = _by_char({place: _chars(form.tails, -1) if is_at_end else None for place, form in mine.items()})
+
+    def candidates(self, line: str, within: str = "") -> list[int]:
+        """Return the numbers of the patterns that may match a line (not empty) and one of whose literals stands in it.
+
+        Parts of one line may be asked for with that line as `within`: the literals are looked for in it, and once.
+        """
+        folded, held = self._forms.look(within or line)
+        places = held & self._mine
+        return self._fitting(places, _folded(line) if within else folded, len(line)) if places else []
+
+    def may_match_always(self, line: str) -> bool:
+        """Return whether a pattern of `always` may match a line (not empty), as far as its ends and its length tell."""
+        folded = _folded(line)
+        places = self._free & self._beginning.get(folded[0], self._beginning[""])
+        return bool(places) and bool(self._fitting(places, folded, len(line)))
 
     def may_hold(self, line: str) -> bool:
         """Return whether a pattern may match anything in a line."""
-        return bool(self._always) or bool(self._holding(line))
+        return bool(self._free) or not self._mine.isdisjoint(self._forms.look(line)[1])
 
     def may_begin(self, line: str) -> bool:
         """Return whether a pattern may match a beginning of a line, which is not empty."""
-        beginning = self._beginning.get(line[0].casefold()[0], self._beginning[""])
-        return not beginning.isdisjoint(self._always) or not beginning.isdisjoint(self._holding(line))
+        folded, held = self._forms.look(line)
+        places, forms = self._beginning.get(folded[0], self._beginning[""]), self._forms.all
+        for place in (*(places & held), *(places & self._free)):
+            heads = forms[place].heads
+            if heads is None or folded.startswith(heads):
+                return True
+        return False
 
-    def _holding(self, line: str) -> set[int]:
-        """Return the forms one of whose literals stands in a line."""
-        found: set[int] = set()
-        if self._found is not None:
-            for _, places in self._found.iter(line.casefold()):
-                found.update(places)
+    def may_end(self, line: str) -> bool:
+        """Return whether a pattern may match an end of a line, which is not empty."""
+        folded, held = self._forms.look(line)
+        places, forms = self._ending.get(folded[-1], self._ending[""]), self._forms.all
+        for place in (*(places & held), *(places & self._free)):
+            tails = forms[place].tails
+            if tails is None or folded.endswith(tails):
+                return True
+        return False
+
+    def _fitting(self, places: frozenset[int], folded: str, length: int) -> list[int]:
+        """Return the patterns, some perhaps twice, of those forms whose ends and length fit a line."""
+        places &= self._beginning.get(folded[0], self._beginning[""])
+        if places:
+            places &= self._ending.get(folded[-1], self._ending[""])
+        forms, found = self._forms.all, []
+        for place in places:
+            form = forms[place]
+            if (
+                form.least_chars <= length
+                and (not self._is_whole or length <= form.most_chars)
+                and (not self._is_at_start or form.heads is None or folded.startswith(form.heads))
+                and (not self._is_at_end or form.tails is None or folded.endswith(form.tails))
+            ):
+                found.append(form.pattern)
         return found
 
 
-def _by_char(chars_of_forms: Sequence[frozenset[str] | None]) -> dict[str, frozenset[int]]:
+def _chars(edges: tuple[str, ...] | None, place: int) -> frozenset[str] | None:
+    return None if edges is None else frozenset(edge[place] for edge in edges)
+
+
+def _by_char(chars_of_forms: Mapping[int, frozenset[str] | None]) -> dict[str, frozenset[int]]:
     """Return for each character the places of the forms that allow it, and at "" those that allow any."""
-    free = frozenset(place for place, chars in enumerate(chars_of_forms) if chars is None)
+    free = frozenset(place for place, chars in chars_of_forms.items() if chars is None)
     found: dict[str, set[int]] = {}
-    for place, chars in enumerate(chars_of_forms):
+    for place, chars in chars_of_forms.items():
         for char in chars or ():
             found.setdefault(char, set()).add(place)
     return {"": free, **{char: free | places for char, places in found.items()}}
 
 
-def _forms_of(number: int, pattern: str, is_at_start: bool, is_at_end: bool) -> Iterator[_Form]:
+def _forms_of(number: int, pattern: str) -> Iterator[_Form]:
     parsed = _parsed(pattern)
     if parsed is None:
         yield _Form(number, None, None, None, 0, _ANY_WIDTH)
         return
     for form in _alternatives(parsed):
         least, most = form.getwidth()
-        yield _Form(
-            number,
-            _of_sequence(form),
-            _ends_of(form, 1) if is_at_start else None,
-            _ends_of(form, -1) if is_at_end else None,
-            least,
-            most if is_at_start and is_at_end else _ANY_WIDTH,
-        )
+        yield _Form(number, _of_sequence(form), _edges_of(form, 1), _edges_of(form, -1), least, min(most, _ANY_WIDTH))
 
 
 def _alternatives(parsed: Any) -> list[Any]:
@@ -128,35 +188,54 @@ def _alternatives(parsed: Any) -> list[Any]:
     return [_parser.SubPattern(parsed.state, [*items[:-1], *branch]) for branch in items[-1][1][1]]
 
 
-def _ends_of(items: Iterable[tuple[object, object]], step: int) -> frozenset[str] | None:
-    """Return the characters, case folded, by one of which every match begins (`step` 1) or ends (-1); None for any."""
-    found: set[str] = set()
+def _edges_of(items: Iterable[tuple[object, object]], step: int) -> tuple[str, ...] | None:
+    """Return strings, case folded, by one of which every match begins (`step` 1) or ends (-1); None if it may by any."""
+    found = frozenset(text for text, _ in _edges(items, step))
+    return None if "" in found else tuple(found)
+
+
+def _edges(items: Iterable[tuple[object, object]], step: int) -> set[_Edge]:
+    """Return the beginnings (ends) of what a sequence matches, each with whether it is all of the match and more may join it."""
+    found: set[_Edge] = {("", True)}
     for operator, argument in list(items)[::step]:
         if operator is _c.AT:
             continue
-        part, may_be_empty = _end_of_part(operator, argument, step)
-        if part is None:
-            return None
-        found |= part
-        if not may_be_empty:
-            return frozenset(found)
-    return None  # it may be empty: what stands beside it begins then
+        part = _edges_of_part(operator, argument, step)
+        longer = {
+            (text, False) if not is_all or len(text) >= _EDGE_CHARS else (text + more if step > 0 else more + text, goes_on)
+            for text, is_all in found
+            for more, goes_on in part
+        }
+        if len(longer) > _MOST_EDGES:
+            break
+        found = longer
+        if not any(is_all for _, is_all in found):
+            break
+    return found
 
 
-def _end_of_part(operator: object, argument: Any, step: int) -> tuple[frozenset[str] | None, bool]:
-    """Return the characters by which a part begins or ends, and whether it may be empty."""
+def _edges_of_part(operator: object, argument: Any, step: int) -> set[_Edge]:
     if operator is _c.LITERAL:
-        return frozenset(chr(argument).casefold()[::step][0]), False
-    if operator is _c.IN:
-        return _chars_of(argument), False
+        return {(_folded(chr(argument)), True)}
+    if operator is _c.IN and (chars := _chars_of(argument)) is not None:
+        return {(char, True) for char in chars}
     if operator is _c.SUBPATTERN:
-        return _ends_of(argument[-1], step), False
-    if operator in (_c.MAX_REPEAT, _c.MIN_REPEAT):
-        return _ends_of(argument[2], step), argument[0] == 0
+        return _edges(argument[-1], step)
     if operator is _c.BRANCH:
-        parts = [_ends_of(branch, step) for branch in argument[1]]
-        return None if any(part is None for part in parts) else frozenset().union(*(part for part in parts if part)), False
-    return None, False
+        return {edge for branch in argument[1] for edge in _edges(branch, step)}
+    if operator in (_c.MAX_REPEAT, _c.MIN_REPEAT):
+        least, most, inner = argument
+        once = _edges(inner, step)
+        if most != 1:  # another one may follow
+            once = {(text, False) for text, _ in once}
+        return once if least else {("", True), *once}
+    return {("", False)}
+
+
+def _folded(text: str) -> str:
+    """Return a text as patterns and lines are compared."""
+    text = text.casefold()
+    return text if text.isprintable() else _PRIVATE_USE.sub(_PRIVATE, text)
 
 
 def _chars_of(members: Iterable[tuple[object, Any]]) -> frozenset[str] | None:
@@ -164,10 +243,11 @@ def _chars_of(members: Iterable[tuple[object, Any]]) -> frozenset[str] | None:
     found: set[str] = set()
     for operator, argument in members:
         if operator is _c.LITERAL:
-            folded = chr(argument).casefold()
-            found.update((folded[0], folded[-1]))
+            found.add(_folded(chr(argument)))
         elif operator is _c.RANGE and argument[1] - argument[0] < _MOST_LITERALS:
-            found.update(chr(code).casefold()[0] for code in range(argument[0], argument[1] + 1))
+            found.update(_folded(chr(code)) for code in range(argument[0], argument[1] + 1))
+        elif operator is _c.RANGE and _folded(chr(argument[0]) + chr(argument[1])) == _PRIVATE * 2:
+            found.add(_PRIVATE)
         elif operator is _c.CATEGORY and argument is _c.CATEGORY_DIGIT:
             found.update("0123456789")
         else:
@@ -175,9 +255,13 @@ def _chars_of(members: Iterable[tuple[object, Any]]) -> frozenset[str] | None:
     return frozenset(found)
 
 
+def _as_python_writes(char: re.Match[str]) -> str:
+    return f"\\U{int(char[1], 16):08x}"
+
+
 def _parsed(pattern: str) -> Any:
     try:
-        return _parser.parse(_RE2_ONLY.sub(r"\\w", pattern))
+        return _parser.parse(_RE2_CLASS.sub(r"\\w", _RE2_CHAR.sub(_as_python_writes, pattern)))
     except (re.error, OverflowError, RecursionError):
         return None
 
@@ -200,7 +284,7 @@ def _of_sequence(items: Iterable[tuple[object, object]]) -> Literals | None:
             found.append(part)
     if run:
         found.append(frozenset((run.casefold(),)))
-    usable = [literals for literals in found if len(literals) <= _MOST_LITERALS and all(map(_is_telling, literals))]
+    usable = [literals for literals in found if len(literals) <= _MOST_LITERALS and all(map(_is_usable, literals))]
     return max(usable, key=lambda literals: (min(map(_rarity, literals)), -len(literals)), default=None)
 
 
@@ -212,7 +296,7 @@ def _of_part(operator: object, argument: Any) -> Literals | None:
         return _of_sequence(inner) if least >= 1 else None
     if operator is _c.IN:
         chars = _chars_of(argument)
-        return None if chars is None or not all(map(_is_telling, chars)) else chars
+        return None if chars is None or not all(map(_is_usable, chars)) else chars
     if operator is _c.BRANCH:
         parts = [_of_sequence(branch) for branch in argument[1]]
         return None if any(part is None for part in parts) else frozenset().union(*(part for part in parts if part))
@@ -240,8 +324,9 @@ def _plain_of(operator: object, argument: Any) -> Literals:
 def _rarity(literal: str) -> int:
     """Return how seldom a literal may be expected to stand in a line: its letters, few for a word of every second sentence."""
     word = literal.strip()
-    return 1 if word in _COMMON else len(word) * (1 if literal.isascii() else 2)
+    return 1 if word in _COMMON or len(literal) == _FEWEST_CHARS else len(word) * (1 if literal.isascii() else 2)
 
 
-def _is_telling(literal: str) -> bool:
+def _is_usable(literal: str) -> bool:
+    """Return whether a literal tells anything: single letters of a to z stand in every line."""
     return len(literal) >= _FEWEST_CHARS or not literal.isascii() or literal == "#"

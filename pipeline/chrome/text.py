@@ -69,8 +69,7 @@ def _gather(document: Document, headline: Headline, known: frozenset[int]) -> It
 def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel) -> tuple[list[Evidence], Headline]:
     """Return the line model's evidence on each line, log odds of chrome counted from the page's best cut, and the headline."""
     texts, gaps, rules = [block.text for block in blocks], [block.gap for block in blocks], rule_columns(len(blocks), by_phrase)
-    odds = model.log_odds(texts, gaps, rules)
-    best = model.headline(texts, gaps, odds, rules)
+    odds, best = model.read(texts, gaps, rules)
     said = [
         of_block(block, "model.chrome-line" if weight > 0 else "model.text-line", MODEL_FAMILY, round(weight, 4))
         for block, weight in zip(blocks, np.clip(odds, -_FIRM, _FIRM).tolist(), strict=True)

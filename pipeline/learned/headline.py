@@ -28,6 +28,7 @@ _DATE_CHARS = 80
 _NEAR = (1, 3, 6, 12, 30)
 _PROSE_WORDS = 12
 _COMMON_LETTERS = 4  # shorter words are "the", "und", "les"
+_MOST_TIMES = 10  # a word of the text counts no more often
 _FAR = 200
 _FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
 
@@ -76,8 +77,8 @@ def headline_features(texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens
     folds = [folded(text) for text in texts]
     copies = Counter(folds)
     pieces = Counter(folded(piece) for text in texts if len(text) <= _LONGEST_CHARS for piece in _SEPARATOR.split(text)[:-1])
-    dates = np.fromiter((len(text) <= _DATE_CHARS and bool(find_date(text)) for text in texts), np.float32, count)
-    names = np.fromiter((len(text) <= _DATE_CHARS and bool(authors_of_line(text)) for text in texts), np.float32, count)
+    dates = np.array([len(text) <= _DATE_CHARS and bool(find_date(text)) for text in texts], np.float32)
+    names = np.array([len(text) <= _DATE_CHARS and bool(authors_of_line(text)) for text in texts], np.float32)
     place = np.arange(count, dtype=np.float32)
     shares = np.stack(_word_shares(folds, body, prose), axis=1)
     most = shares[candidate_lines(tokens, texts)].max(axis=0, initial=1e-3)
@@ -99,9 +100,9 @@ def headline_features(texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens
         np.append(gap[1:], 1),
         np.minimum(place, _FAR),
         place / count,
-        np.fromiter((copies[fold] for fold in folds), np.float32, count),
+        np.array([copies[fold] for fold in folds], np.float32),
         _occurrence(folds),
-        np.fromiter((pieces[fold] for fold in folds), np.float32, count),
+        np.array([pieces[fold] for fold in folds], np.float32),
         dates,
         names,
         np.cumsum(body) / (body.sum() + 1),
@@ -131,19 +132,20 @@ def _word_shares(folds: Sequence[str], body: Floats, prose: Floats) -> list[Floa
     paragraphs = np.flatnonzero(prose).tolist()
     following = np.searchsorted(paragraphs, np.arange(len(folds)), side="right").tolist()
     in_text, depth, in_first, both_first, begins_first, in_next = [], [], [], [], [], []
-    next_words: dict[int, set[str]] = {}
+    next_words = [set(split[place]) for place in paragraphs]
+    times = {word: min(count, _MOST_TIMES) for word, count in held.items()}
     for number, words in enumerate(split):
         total = len(words) or 1
-        in_text.append(sum(word in held for word in words) / total)
-        depth.append(sum(min(held[word], 10) for word in words) / total)
-        shared = sum(word in first for word in words)
+        known = [times[word] for word in words if word in times]
+        in_text.append(len(known) / total)
+        depth.append(sum(known) / total)
+        shared = sum(map(first.__contains__, words))
         in_first.append(shared / total)
-        both_first.append(shared / (len(first | set(words)) or 1))
+        both_first.append(shared / len(first.union(words)) if shared else 0.0)
         begins_first.append(len(folds[number]) / len(opening) if opening.startswith(f"{folds[number]} ") else 0.0)
         at = following[number]
         if at < len(paragraphs):
-            known = next_words.setdefault(at, set(split[paragraphs[at]]))
-            in_next.append(sum(word in known for word in words) / total)
+            in_next.append(sum(map(next_words[at].__contains__, words)) / total)
         else:
             in_next.append(0.0)
     return [np.array(values, np.float32) for values in (in_text, depth, in_first, both_first, begins_first, in_next)]

@@ -41,25 +41,28 @@ class LineModel:
     trees: Mapping[str, Trees]
     ranker: Ranker
 
-    def log_odds(self, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> Floats:
-        """Return for each line the log of the odds that it is chrome, less those at which the page is best cut: above 0, it goes.
+    def read(self, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> tuple[Floats, int]:
+        """Return of one page the log odds of each line (see `log_odds`), and the line that is its headline, -1 if none is likely.
 
-        Texts are the lines of one page, none blank; `rules` holds what `pipeline.chrome` found by phrases: (lines, 2).
+        Texts are the lines of the page, none blank; `rules` holds what `pipeline.chrome` found by phrases: (lines, 2).
         """
         if not texts:
-            return np.zeros(0, np.float32)
-        if len(texts) > _MOST_LINES:  # no page, and its features would not fit into memory: as pages of so many lines
-            parts = [slice(at, at + _MOST_LINES) for at in range(0, len(texts), _MOST_LINES)]
-            return np.concatenate([self.log_odds(texts[part], gaps[part], rules[part]) for part in parts])
-        tokens = tokens_of(texts)
+            return np.zeros(0, np.float32), -1
+        # More lines are no page, and their features would not fit into memory: as pages of so many lines.
+        parts = [slice(at, at + _MOST_LINES) for at in range(0, len(texts), _MOST_LINES)]
+        tokens = tokens_of(texts[parts[0]])
+        odds = [
+            self.log_odds(tokens if part is parts[0] else tokens_of(texts[part]), texts[part], gaps[part], rules[part])
+            for part in parts
+        ]
+        headline = self.ranker.best(texts[parts[0]], gaps[parts[0]], tokens, odds[0], rules[parts[0]])
+        return np.concatenate(odds), headline
+
+    def log_odds(self, tokens: Tokens, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> Floats:
+        """Return for each line the log odds of chrome, less those at which the page is best cut: above 0, it goes."""
         name = KNOWN if self.words.share_of_known(tokens) >= _FEWEST_KNOWN else FREE
         found = self.raw(features_of(texts, gaps, rules, tokens, self.words if name == KNOWN else None), name)
         return found - best_cut(found, tokens)
-
-    def headline(self, texts: Sequence[str], gaps: Sequence[bool], odds: Floats, rules: Floats) -> int:
-        """Return the line that is the page's headline, -1 if none is likely to be; `odds` are the page's `log_odds`."""
-        top = slice(0, _MOST_LINES)
-        return self.ranker.best(texts[top], gaps[top], tokens_of(texts[top]), odds[top], rules[top]) if texts else -1
 
     def raw(self, features: Floats, name: str) -> Floats:
         """Return the log odds of rows of features, for the model `name`."""

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,7 +117,7 @@ def tokens_of(lines: Sequence[str]) -> Tokens:
     counts = np.fromiter(map(len, split), np.int64, len(split))
     starts = np.zeros(len(split) + 1, np.int64)
     np.cumsum(counts, out=starts[1:])
-    ids = np.fromiter((_known[token] for tokens in split for token in tokens), np.int64, int(starts[-1]))
+    ids = np.fromiter(map(_known.__getitem__, chain.from_iterable(split)), np.int64, int(starts[-1]))
     return Tokens(_known.rows[ids], _known.hashes[ids], starts)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.chrome.rulebook import LINE, view
-from pipeline.chrome.sieve import Sieve
+from pipeline.chrome.sieve import Forms, Sieve
 from pipeline.knowledge import load_rules
 
 
@@ -19,19 +19,25 @@ from pipeline.knowledge import load_rules
         ("(?:straße|weg) sperren", "STRAßE SPERREN", True),
         ("go(?:to)? page", "GO page", True),
         ("#?tags?:? .+", "Tags: a, b", True),
+        ("(?:home|about|us)(?: (?:home|about|us))+", "About home", True),
+        ("(?:home|about|us)(?: (?:home|about|us))+", "Abbots go home", False),  # begins as no alternative does
+        ("(?:home|about|us)(?: (?:home|about|us))+", "About the some", False),  # nor ends
+        ("(?:open|close) ?[»›]?", "Close ›", True),
+        ("(?:an? )?open door", "A open door", True),
+        (r"[\x{E000}-\x{F8FF}\x{F0000}-\x{FFFFD}] ?share", "\uf09a share", True),
     ],
 )
 def test_whole_lines(pattern, line, is_candidate):
-    sieve = Sieve([pattern], is_at_start=True, is_at_end=True)
+    sieve = Sieve(Forms([pattern]), is_at_start=True, is_at_end=True)
     assert (0 in sieve.candidates(line) or 0 in sieve.always) == is_candidate
 
 
 def test_patterns_without_literals_are_always_tried():
-    assert Sieve([r"\d+", "read more"], is_at_start=True, is_at_end=True).always == {0}
+    assert Sieve(Forms([r"\d+", "read more"]), is_at_start=True, is_at_end=True).always == {0}
 
 
 def test_short_words_before_alternatives_make_a_literal():
-    sieve = Sieve(["de(?:el|len) op .{2,20}"])
+    sieve = Sieve(Forms(["de(?:el|len) op .{2,20}"]))
     assert not sieve.always
     assert sieve.may_hold("wij delen op zondag")
     assert not sieve.may_hold("wij lezen")
@@ -45,14 +51,35 @@ def test_short_words_before_alternatives_make_a_literal():
     ],
 )
 def test_the_best_literals_of_a_pattern_are_looked_for(pattern, held, others):
-    sieve = Sieve([pattern])
+    sieve = Sieve(Forms([pattern]))
     assert all(map(sieve.may_hold, held))
     assert not any(map(sieve.may_hold, others))
 
 
+@pytest.mark.parametrize(
+    ("line", "begins", "ends"), [("Share this now", True, False), ("Now share this", False, True), ("Now share", False, False)]
+)
+def test_ends_of_lines_are_looked_at_alone(line, begins, ends):
+    sieve = Sieve(Forms(["share (?:this|it)"]), is_at_start=True, is_at_end=True)
+    assert (sieve.may_begin(line), sieve.may_end(line)) == (begins, ends)
+
+
+def test_a_part_of_a_line_is_held_against_its_own_ends():
+    sieve = Sieve(Forms(["share this", "print"]), is_at_start=True, is_at_end=True)
+    assert sieve.candidates("Share this", within="Print Share this") == [0]
+    assert sieve.candidates("Print", within="Print Share this") == [1]
+
+
+def test_icons_are_told_from_words():
+    sieve = Sieve(Forms([r"[\x{E000}-\x{F8FF}\x{F0000}-\x{FFFFD}]+"]), is_at_start=True, is_at_end=True)
+    assert sieve.candidates("\uf09a\U000f0001") == [0]
+    assert not sieve.candidates("Share")
+    assert not sieve.always
+
+
 def test_every_rule_lets_its_own_examples_through():
     rules = [rule for rule in load_rules() if rule.scope == LINE]
-    sieve = Sieve([rule.pattern for rule in rules], is_at_start=True, is_at_end=True)
+    sieve = Sieve(Forms([rule.pattern for rule in rules]), is_at_start=True, is_at_end=True)
     missed = [
         (rule.id, example)
         for number, rule in enumerate(rules)

@@ -28,7 +28,7 @@ LINES = st.lists(st.text(min_size=1).map(str.strip).filter(str.strip), min_size=
 
 
 def odds(lines: list[str]) -> list[float]:
-    return line_model().log_odds(lines, [False] * len(lines), np.zeros((len(lines), 2), np.float32)).tolist()
+    return line_model().read(lines, [False] * len(lines), np.zeros((len(lines), 2), np.float32))[0].tolist()
 
 
 def test_paragraphs_are_likelier_text_than_menus() -> None:
