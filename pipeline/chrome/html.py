@@ -17,7 +17,7 @@ from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
 from pipeline.learned.main_text import MainText, block_model, nothing_said
-from pipeline.model import Action, Block, Document, Evidence, Judgement, SiteTemplate
+from pipeline.model import Action, Block, Document, Evidence, Judgement, Kind, SiteTemplate
 from pipeline.settings import ChromeSettings, cut_of
 
 _NONE_CONFIDENCE, _NONE_WORDS = 0.25, 100
@@ -82,6 +82,9 @@ def _lowered(probability: float, log_odds: float) -> float:
 
 
 def _may_hold_phrases(block: Block) -> bool:
+    """Return whether a block is short enough to be a phrase, or of lines; a heading of figures is a name or a year, no counter."""
+    if block.kind is Kind.HEADING and not any(map(str.isalpha, block.text)):
+        return False
     return len(block.text) < _PHRASE_CHARS or "\n" in block.text
 
 

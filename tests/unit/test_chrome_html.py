@@ -117,3 +117,10 @@ def test_without_the_model_rules_still_speak() -> None:
     document = html_document(f"<p>Share this article</p>{TEXT}")
     judgement = _judged(document, learned=False)
     assert "Share this article" in [span.text for span in judgement.removed]
+
+
+def test_a_heading_of_figures_is_no_counter() -> None:
+    body = f"<main class=post><h1>Where to eat</h1><h2>8282</h2><p>{BRIDGE}</p><h2>Falkner's</h2><p>{PUPILS}</p><p>{FERRY}</p></main>"
+    judgement = _judged(html_document(body))
+    assert not any(seen.rule == "en.counter.number" for seen in judgement.evidence)
+    assert "8282" not in [removed.text for removed in judgement.removed]
