@@ -82,7 +82,7 @@ def _lowered(probability: float, log_odds: float) -> float:
 
 
 def _may_hold_phrases(block: Block) -> bool:
-    """Return whether a block is short enough to be a phrase, or of lines; a heading of figures is a name or a year, no counter."""
+    """Return whether a block is short enough to be a phrase, or of lines; a heading of figures is a name or a year."""
     if block.kind is Kind.HEADING and not any(map(str.isalpha, block.text)):
         return False
     return len(block.text) < _PHRASE_CHARS or "\n" in block.text

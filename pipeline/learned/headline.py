@@ -35,7 +35,10 @@ _FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Trees that give a line's log odds to be the headline; `least` is what the best line must reach."""
+    """Trees that rank the lines of a page as its headline (Burges, "From RankNet to LambdaRank to LambdaMART", 2010).
+
+    `least` is what the best line must reach.
+    """
 
     trees: Trees
     least: float

@@ -29,7 +29,6 @@ _SHARPER = 1.7  # held-out log odds are this much too timid for the words of one
 _CUTS = np.arange(0.4, 0.71, 0.05)
 _FIRM = 30.0
 _MOST_LINES = 20_000
-LEAST_HEADLINE = -2.0  # log odds; most pages have a headline, and few lines come near
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> LineModel:
         WordList(arrays["words.keys"], arrays["words.weights"], float(arrays["words.intercept"])),
         {kind: tuple(_network(arrays, f"{kind}.network{i}.") for i in range(NETWORKS)) for kind in (KNOWN, FREE)},
         {kind: Trees(_part(arrays, f"{kind}.trees.")) for kind in (KNOWN, FREE)},
-        Ranker(Trees(_part(arrays, "headline.")), LEAST_HEADLINE),
+        Ranker(Trees(_part(arrays, "headline.")), float(arrays["headline.least"])),
     )
 
 

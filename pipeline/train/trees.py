@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,13 +32,19 @@ def fit(
     rounds: int,
     *,
     seed: int = 1,
+    groups: Sequence[int] | None = None,
     **options: Any,
 ) -> Any:
-    """Return a booster fitted to targets between 0 and 1; one thread, so that the same data give the same trees."""
+    """Return a booster fitted to targets between 0 and 1; one thread, so that the same data give the same trees.
+
+    To rank, `groups` says how many rows in a row belong to each page.
+    """
     import lightgbm
 
     parameters = {**_FITTING, "objective": "cross_entropy", "num_leaves": MOST_LEAVES - 1, "seed": seed, **options}
-    data = lightgbm.Dataset(features, targets, weight=weights, params={"max_bin": _FITTING["max_bin"], "verbose": -1})
+    data = lightgbm.Dataset(
+        features, targets, weight=weights, group=groups, params={"max_bin": _FITTING["max_bin"], "verbose": -1}
+    )
     return lightgbm.train(parameters, data, rounds)
 
 
