@@ -36,10 +36,11 @@ def score_blocks(document: Document, evidence: Iterable[Evidence], prior: float)
     return dict(scores)
 
 
+# The families of the rule tables.
 _ALIKE = frozenset(
     (
-        "comment account share counter newsletter consent related navigation copyright advertisement captcha icon "
-        "source notice print tags"
+        "account advertisement app author breadcrumb captcha comment consent copyright counter donation feedback forum icon job "
+        "language navigation newsletter notice pagination paywall poll print related share shop source tags ticker"
     ).split()
 )
 

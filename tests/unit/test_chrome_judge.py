@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipeline.chrome.headings import Headline
 from pipeline.chrome.judge import TEXT_PRIOR, judge, score_blocks
 from pipeline.chrome.rulebook import compile_protect
+from pipeline.knowledge import load_rules
 from pipeline.model import Action, Document, Evidence, Judgement
 
 from .builders import BRIDGE, FERRY, PUPILS, against, cut_of, text_document
@@ -159,3 +160,10 @@ def test_every_block_has_one_verdict_and_every_span_is_in_the_text(
         if protect and protect[0] in block.text.lower():
             assert not any(block.start <= span.start < block.end for span in judgement.removed)
     assert judgement == _judge(document, evidence, threshold, protect, headline)
+
+
+def test_two_rules_of_one_family_are_one_observation():
+    document = text_document("Share this\nShare it")
+    for family in {rule.family for rule in load_rules()}:
+        seen = [Evidence(0, f"en.{family}.{name}", family, weight, 0, 10) for name, weight in (("one", 1.0), ("other", 2.5))]
+        assert score_blocks(document, seen, 0.0)[0] == 2.5, family
