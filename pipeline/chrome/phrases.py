@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.chrome.fused import peel, run_of_chrome
 from pipeline.chrome.rulebook import Rule, RuleBook, view
@@ -31,39 +32,68 @@ _REPORT = re.compile(
 _FEWEST_REPORT_WORDS = 6
 _CALL_WORDS = 4
 _FEWEST_WORDS_LEFT, _MOST_WORDS_BEHIND = 4, 3
+_KNOWN_CHARS, _MOST_KNOWN = 250, 50_000
 _LINE_OF_BLOCK_WEIGHT = 3.0  # a line inside a longer block goes by itself only if its rule is this sure
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """A rule that speaks against a text: against all of it (`cut` is False) or against the part from `start` to `end`."""
+
+    rule: Rule
+    start: int
+    end: int
+    cut: bool
 
 
 def phrases(block: Block, book: RuleBook) -> Iterator[Evidence]:
     """Return what the rules say of a block: of all of it, of the lines inside it, or of what is glued to its ends."""
     if block.kind is Kind.CODE:
         return
-    line = view(block.text)[0]
-    if _QUOTED_LINE.match(block.text.strip()):
+    for find in _finds_of(block.text, book):
+        rule, start = find.rule, block.start
+        yield Evidence(block.index, rule.id, rule.family, rule.weight, start + find.start, start + find.end, find.cut)
+
+
+def _finds_of(text: str, book: RuleBook) -> tuple[_Find, ...]:
+    """Return what `_looked_for` finds in a text; for short texts it is kept, for the pages of a site repeat their lines."""
+    known = book.found
+    found: tuple[_Find, ...] | None = known.get(text)
+    if found is None:
+        found = tuple(_looked_for(text, book))
+        if len(text) <= _KNOWN_CHARS:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[text] = found
+    return found
+
+
+def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:
+    line = view(text)[0]
+    if _QUOTED_LINE.match(text.strip()):
         return  # somebody says "Reply." in a story
-    unquoted = _QUOTATION.sub(" ", block.text)
-    found = book.of_line(line, line if unquoted == block.text else view(unquoted)[0]) or run_of_chrome(line, book)
+    unquoted = _QUOTATION.sub(" ", text)
+    found = book.of_line(line, line if unquoted == text else view(unquoted)[0]) or run_of_chrome(line, book)
     if found and word_count(line) >= _FEWEST_REPORT_WORDS and _REPORT.search(line):
         return
     if found:
-        yield from _at_the_end(block, found, book) or (_of_all(block, rule) for rule in found)
+        yield from _at_the_end(text, found, book) or (_Find(rule, 0, len(text), False) for rule in found)
         return
-    peeled = peel(block.text, book) if book.may_be_glued(line) else None
+    peeled = peel(text, book) if book.may_be_glued(line) else None
     if peeled and peeled.pieces:
-        rest = view(peeled.rest(block.text))[0]
-        under = book.of_line(rest)
-        if under or _is_scrap(peeled.rest(block.text)):
-            yield from (_of_all(block, rule) for _, _, rule in peeled.pieces)
-            yield from (_of_all(block, rule) for rule in under)
+        rest = peeled.rest(text)
+        under = book.of_line(view(rest)[0])
+        if under or _is_scrap(rest):
+            yield from (_Find(rule, 0, len(text), False) for rule in (*(rule for _, _, rule in peeled.pieces), *under))
         else:
-            yield from (_of_part(block, start, end, rule) for start, end, rule in peeled.pieces)
-    if "\n" in block.text:
-        yield from _lines_inside(block, book)
+            yield from (_Find(rule, start, end, True) for start, end, rule in peeled.pieces)
+    if "\n" in text:
+        yield from _lines_inside(text, book)
 
 
-def _at_the_end(block: Block, found: list[Rule], book: RuleBook) -> list[Evidence]:
+def _at_the_end(whole: str, found: list[Rule], book: RuleBook) -> list[_Find]:
     """Return what is to be cut if all that was found are phrases behind the last sentence of a line; else nothing."""
-    text, offsets = view(block.text)
+    text, offsets = view(whole)
     spans = [(rule, span) for rule, span in book.phrase_spans(text) if rule in found]
     if len(spans) < len(found) or not spans:
         return []
@@ -71,15 +101,15 @@ def _at_the_end(block: Block, found: list[Rule], book: RuleBook) -> list[Evidenc
     before, after = text[:start], text[max(span[1] for _, span in spans) :]
     if word_count(before) < _FEWEST_WORDS_LEFT or not ends_sentence(before) or word_count(after) > _MOST_WORDS_BEHIND:
         return []
-    return [_of_part(block, offsets[start], len(block.text), rule) for rule, _ in spans]
+    return [_Find(rule, offsets[start], len(whole), True) for rule, _ in spans]
 
 
-def _lines_inside(block: Block, book: RuleBook) -> Iterator[Evidence]:
+def _lines_inside(text: str, book: RuleBook) -> Iterator[_Find]:
     start = 0
-    for line in block.text.split("\n"):
+    for line in text.split("\n"):
         rule = book.is_chrome_line(view(line)[0])
         if rule and rule.weight >= _LINE_OF_BLOCK_WEIGHT:
-            yield _of_part(block, start, start + len(line), rule)
+            yield _Find(rule, start, start + len(line), True)
         start += len(line) + 1
 
 
@@ -88,11 +118,3 @@ def _is_scrap(rest: str) -> bool:
     count = word_count(rest)
     is_call = count <= _CALL_WORDS and rest.endswith("?")
     return is_call or (count <= 1 and not any(map(str.isalpha, rest)))
-
-
-def _of_all(block: Block, rule: Rule) -> Evidence:
-    return Evidence(block.index, rule.id, rule.family, rule.weight, block.start, block.end)
-
-
-def _of_part(block: Block, start: int, end: int, rule: Rule) -> Evidence:
-    return Evidence(block.index, rule.id, rule.family, rule.weight, block.start + start, block.start + end, cut=True)

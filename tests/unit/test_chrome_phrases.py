@@ -1,0 +1,47 @@
+"""What the rules say of a block: kept for the texts of a site, and said again at the block's own place."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.chrome.phrases import phrases
+from pipeline.chrome.rulebook import RuleBook
+from pipeline.knowledge import rule_book
+from pipeline.model import Block, Kind
+
+BOOK = rule_book()
+FUSED = "The ferry left at noon on Monday. Read more"
+LINES = st.lists(
+    st.sampled_from(["Share this", "Read more", "The ferry left at noon.", "Reply", "“Reply”", FUSED, "12 Shares", "\n"])
+)
+
+
+def _at(text: str, start: int) -> list[tuple[str, int, int, bool]]:
+    return [(seen.rule, seen.start, seen.end, seen.cut) for seen in phrases(Block(0, Kind.LINE, start, text), BOOK)]
+
+
+def test_a_text_met_again_is_judged_at_its_own_place() -> None:
+    first, again = _at(FUSED, 10), _at(FUSED, 310)
+    assert first
+    assert [(rule, start + 300, end + 300, cut) for rule, start, end, cut in first] == again
+    assert first[0][3]
+    assert FUSED[first[0][1] - 10 : first[0][2] - 10].strip() == "Read more"
+
+
+def test_code_is_not_looked_at_though_its_text_is_known() -> None:
+    assert _at("Share this", 0)
+    assert not list(phrases(Block(0, Kind.CODE, 0, "Share this"), BOOK))
+
+
+def test_books_do_not_share_what_they_found() -> None:
+    assert _at("Share this", 0)
+    assert not list(phrases(Block(0, Kind.LINE, 0, "Share this"), RuleBook(())))
+
+
+@given(LINES)
+def test_what_was_met_before_changes_nothing(lines: list[str]) -> None:
+    text = " ".join(lines)
+    if text.strip():
+        BOOK.found.clear()
+        assert _at(text, 0) == _at(text, 0)
