@@ -22,6 +22,7 @@ from pipeline.model import Block, Document, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings, cut_of
 from pipeline.text.words import ends_sentence, is_prose, word_count
 
+NO_HEADLINE = Headline("", -1)
 _BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
 _SEEN_BY_MODEL = 0.5  # what the rules say is an input of the model too: it is not counted in full again
@@ -40,7 +41,8 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight >= _SURE and not seen.cut)
     if settings.learned:
         prior = 0.0
-        said, headline = model_says(view.blocks, by_phrase, line_model(settings.text_weights))
+        said, headline, is_sure = model_says(view.blocks, by_phrase, line_model(settings.text_weights))
+        guess, headline = headline, headline if is_sure else NO_HEADLINE
         evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
         evidence += [*said, *by_site, *_gather(view, headline, known)]
         evidence += (of_block(block, "line.code", "content", -_CODE) for block in view.blocks if CODE_SIGNS.search(block.text))
@@ -48,7 +50,7 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence)
     else:
         prior = TEXT_PRIOR
-        headline = find_headline(view, known)
+        headline = guess = find_headline(view, known)
         evidence = [*by_phrase, *by_site, *_gather(view, headline, known), *looks(view.blocks, known)]
         families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
         sure = frozenset(seen.block for seen in evidence if seen.weight >= _BEYOND_DOUBT and not seen.cut)
@@ -56,7 +58,9 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
-    return judge(document, evidence, headline, prior, cut_of(settings), compile_protect(settings.protect))
+    judgement = judge(document, evidence, headline, prior, cut_of(settings), compile_protect(settings.protect))
+    # A line that only may be the headline names the page, and is judged as any other line.
+    return judgement if judgement.title or guess.block < 0 else replace(judgement, title=document.blocks[guess.block].text)
 
 
 def _gather(document: Document, headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:
@@ -66,15 +70,15 @@ def _gather(document: Document, headline: Headline, known: frozenset[int]) -> It
     yield from repeated_lines(document.blocks)
 
 
-def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel) -> tuple[list[Evidence], Headline]:
-    """Return the line model's evidence on each line, log odds of chrome counted from the page's best cut, and the headline."""
+def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel) -> tuple[list[Evidence], Headline, bool]:
+    """Return the line model's evidence on each line, log odds counted from the page's best cut, the headline, and if that is sure."""
     texts, gaps, rules = [block.text for block in blocks], [block.gap for block in blocks], rule_columns(len(blocks), by_phrase)
-    odds, best = model.read(texts, gaps, rules)
+    odds, best, is_sure = model.read(texts, gaps, rules)
     said = [
         of_block(block, "model.chrome-line" if weight > 0 else "model.text-line", MODEL_FAMILY, round(weight, 4))
         for block, weight in zip(blocks, np.clip(odds, -_FIRM, _FIRM).tolist(), strict=True)
     ]
-    return said, Headline(texts[best], best) if best >= 0 else Headline("", -1)
+    return said, Headline(texts[best], best) if best >= 0 else NO_HEADLINE, is_sure
 
 
 def beside_headline(blocks: Sequence[Block], headline: Headline) -> Iterator[Evidence]:

@@ -37,22 +37,22 @@ _FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
 class Ranker:
     """Trees that rank the lines of a page as its headline (Burges, "From RankNet to LambdaRank to LambdaMART", 2010).
 
-    `least` is what the best line must reach.
+    `least` is what the best line must reach to be sure.
     """
 
     trees: Trees
     least: float
 
-    def best(self, texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens, odds: Floats, rules: Floats) -> int:
-        """Return the line of a page that is its headline, -1 if none is likely to be."""
+    def best(self, texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens, odds: Floats, rules: Floats) -> tuple[int, bool]:
+        """Return the line of a page that is likest to be its headline, -1 if none can be, and whether it surely is."""
         candidates = candidate_lines(tokens, texts)
         if not len(candidates):
-            return -1
+            return -1, False
         values = self.trees.sums(headline_features(texts, gaps, tokens, odds, rules)[candidates])
         # The first paragraph of a text without a headline is as near to its top as a headline is.
         values[[_is_sentence(texts[line]) for line in candidates.tolist()]] = -np.inf
         best = int(np.argmax(values))
-        return int(candidates[best]) if values[best] >= self.least else -1
+        return (int(candidates[best]), bool(values[best] >= self.least)) if np.isfinite(values[best]) else (-1, False)
 
 
 def candidate_lines(tokens: Tokens, texts: Sequence[str]) -> NDArray[np.int64]:

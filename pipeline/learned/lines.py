@@ -40,13 +40,13 @@ class LineModel:
     trees: Mapping[str, Trees]
     ranker: Ranker
 
-    def read(self, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> tuple[Floats, int]:
-        """Return of one page the log odds of each line (see `log_odds`), and the line that is its headline, -1 if none is likely.
+    def read(self, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> tuple[Floats, int, bool]:
+        """Return of one page the log odds of each line (see `log_odds`), its headline (-1 for none), and whether that is sure.
 
         Texts are the lines of the page, none blank; `rules` holds what `pipeline.chrome` found by phrases: (lines, 2).
         """
         if not texts:
-            return np.zeros(0, np.float32), -1
+            return np.zeros(0, np.float32), -1, False
         # More lines are no page, and their features would not fit into memory: as pages of so many lines.
         parts = [slice(at, at + _MOST_LINES) for at in range(0, len(texts), _MOST_LINES)]
         tokens = tokens_of(texts[parts[0]])
@@ -54,8 +54,7 @@ class LineModel:
             self.log_odds(tokens if part is parts[0] else tokens_of(texts[part]), texts[part], gaps[part], rules[part])
             for part in parts
         ]
-        headline = self.ranker.best(texts[parts[0]], gaps[parts[0]], tokens, odds[0], rules[parts[0]])
-        return np.concatenate(odds), headline
+        return np.concatenate(odds), *self.ranker.best(texts[parts[0]], gaps[parts[0]], tokens, odds[0], rules[parts[0]])
 
     def log_odds(self, tokens: Tokens, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> Floats:
         """Return for each line the log odds of chrome, less those at which the page is best cut: above 0, it goes."""

@@ -75,8 +75,11 @@ def _comments(document: Document, judgement: Judgement) -> str:
 
 
 def with_headline(document: CleanDocument, format_name: str = "text") -> str:
-    """Return the page as text output prints it: the headline, a blank line, the body, one final line feed."""
-    if not document.title:
+    """Return the page as text output prints it: the headline, a blank line, the body, one final line feed.
+
+    A headline of which the page was not sure stands in the body as it did on the page, and is not printed again.
+    """
+    if not document.title or document.title in document.text.split("\n"):
         return document.text
     headline = f"# {document.title}" if format_name == "markdown" else document.title
     return f"{headline}\n\n{document.text}" if document.text else f"{headline}\n"

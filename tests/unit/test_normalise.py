@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.chain import clean
@@ -149,3 +151,9 @@ def test_cleaning_clean_text_changes_nothing(media: Media) -> None:
     once = clean(source, settings=FAST)
     assert once.text == "\n\n".join(paragraphs) + "\n"
     assert clean(once.text, settings=FAST).text == once.text
+
+
+def test_a_headline_that_stands_in_the_text_is_not_printed_twice() -> None:
+    document = replace(_record(text_document("Old bridge\nThe bridge is closed.")), title="Old bridge")
+    assert with_headline(document) == document.text
+    assert with_headline(replace(document, title="New bridge")).startswith("New bridge\n\n")

@@ -52,7 +52,7 @@ def test_the_same_pages_give_the_same_weights(pages: Path, tmp_path: Path) -> No
         assert run_command(["train", "text", str(pages), "--out", str(tmp_path / name)]) == 0
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
     model = from_bytes((tmp_path / "one.npz").read_bytes(), "one.npz")
-    odds, _ = model.read(["Home", "The ferry runs every hour."], [False, False], np.zeros((2, 2), np.float32))
+    odds, _, _ = model.read(["Home", "The ferry runs every hour."], [False, False], np.zeros((2, 2), np.float32))
     assert np.isfinite(odds).all()
 
 

@@ -1,0 +1,56 @@
+"""Dumped text: what becomes of the line that the ranker takes for the headline, sure or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from pipeline.chrome import find_chrome
+from pipeline.chrome import text as text_path
+from pipeline.knowledge import rule_book
+from pipeline.learned.tokens import Floats
+from pipeline.model import Action, Judgement, SiteTemplate
+from pipeline.settings import ChromeSettings
+
+from .builders import BRIDGE, PUPILS, text_document
+
+HEADLINE = "Old bridge closes for repairs"
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Stands for the line model: all lines are text, and one of them is the headline."""
+
+    headline: int
+    is_sure: bool
+
+    def read(self, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> tuple[Floats, int, bool]:
+        return np.full(len(texts), -3.0, np.float32), self.headline, self.is_sure
+
+
+def _judged(monkeypatch: pytest.MonkeyPatch, lines: Sequence[str], headline: int, is_sure: bool) -> Judgement:
+    monkeypatch.setattr(text_path, "line_model", lambda weights: _Reader(headline, is_sure))
+    document = text_document("\n".join(lines))
+    return find_chrome(document, SiteTemplate(document.site, 1, ()), rule_book(), ChromeSettings())
+
+
+@pytest.mark.parametrize(("is_sure", "action"), [(True, Action.TITLE), (False, Action.KEEP)])
+def test_a_headline_names_the_page_and_leaves_the_text_only_if_it_is_sure(
+    monkeypatch: pytest.MonkeyPatch, is_sure: bool, action: Action
+) -> None:
+    judgement = _judged(monkeypatch, [HEADLINE, BRIDGE, PUPILS], 0, is_sure)
+    assert judgement.title == HEADLINE
+    assert judgement.verdicts[0].action is action
+
+
+@pytest.mark.parametrize(("is_sure", "action"), [(True, Action.STRIP), (False, Action.KEEP)])
+def test_copies_go_only_of_a_sure_headline(monkeypatch: pytest.MonkeyPatch, is_sure: bool, action: Action) -> None:
+    judgement = _judged(monkeypatch, [HEADLINE, BRIDGE, HEADLINE, PUPILS], 0, is_sure)
+    assert judgement.verdicts[2].action is action
+
+
+def test_a_page_without_a_likely_line_has_no_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _judged(monkeypatch, [BRIDGE, PUPILS], -1, False).title == ""
