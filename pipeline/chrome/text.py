@@ -71,7 +71,7 @@ def _gather(document: Document, headline: Headline, known: frozenset[int]) -> It
 
 
 def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel) -> tuple[list[Evidence], Headline, bool]:
-    """Return the line model's evidence on each line, log odds counted from the page's best cut, the headline, and if that is sure."""
+    """Return the line model's evidence, log odds counted from the page's best cut, the headline, and whether that is sure."""
     texts, gaps, rules = [block.text for block in blocks], [block.gap for block in blocks], rule_columns(len(blocks), by_phrase)
     odds, best, is_sure = model.read(texts, gaps, rules)
     said = [

@@ -27,12 +27,12 @@ class _Reader:
     headline: int
     is_sure: bool
 
-    def read(self, texts: Sequence[str], gaps: Sequence[bool], rules: Floats) -> tuple[Floats, int, bool]:
+    def read(self, texts: Sequence[str], *_: object) -> tuple[Floats, int, bool]:
         return np.full(len(texts), -3.0, np.float32), self.headline, self.is_sure
 
 
 def _judged(monkeypatch: pytest.MonkeyPatch, lines: Sequence[str], headline: int, is_sure: bool) -> Judgement:
-    monkeypatch.setattr(text_path, "line_model", lambda weights: _Reader(headline, is_sure))
+    monkeypatch.setattr(text_path, "line_model", lambda _: _Reader(headline, is_sure))
     document = text_document("\n".join(lines))
     return find_chrome(document, SiteTemplate(document.site, 1, ()), rule_book(), ChromeSettings())
 
