@@ -82,9 +82,8 @@ def show_peer(rows, bodies, word_prf):
         theirs.append(word_prf(trafilatura.extract(body) or "", page["main_content"])[0])
         if ours < theirs[-1] - 0.2:
             below.append(page["id"])
-    print(
-        f"\ntrafilatura.extract: F1 {mean(theirs):.3f}; more than .2 better on {100 * len(below) / len(rows):.1f} %: {' '.join(below)}"
-    )
+    share = 100 * len(below) / len(rows)
+    print(f"\ntrafilatura.extract: F1 {mean(theirs):.3f}; more than .2 better on {share:.1f} %: {' '.join(below)}")
 
 
 def show_speed(pages, bodies, weights):
