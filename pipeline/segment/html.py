@@ -268,7 +268,7 @@ class _Walker:
             if bare in _PERMALINKS:
                 text = " "
             else:
-                self._link_chars += len(_SPACE.sub(" ", bare))
+                self._link_chars += len(_spaced(bare))
         self._buffer.append(text)
 
     def _in_code(self) -> bool:
@@ -301,9 +301,9 @@ class _Walker:
         if holder.place.kind is Kind.CODE:
             text = raw.replace(_BREAK, "\n").expandtabs(4).strip("\n").rstrip()
         elif _BREAK in raw:
-            text = "\n".join(filter(None, (line.strip() for line in _SPACE.sub(" ", raw).split(_BREAK))))
+            text = "\n".join(filter(None, (line.strip() for line in _spaced(raw).split(_BREAK))))
         else:
-            text = _SPACE.sub(" ", raw).strip()
+            text = _spaced(raw).strip()
         if not text:
             return
         kind = holder.place.kind
@@ -455,15 +455,19 @@ def _shared(one: _Frame | None, other: _Frame | None) -> int:
     return one.place.depth if one is not None else 0
 
 
-@lru_cache(maxsize=4096)
 def _lead(heads: str) -> str:
     """Return the tags and class words of the inline elements round a block's first words."""
     pieces = []
     for head in heads.split("<"):
-        named = _CLASS.search(head)
+        named = _CLASS.search(head) if 'class="' in head else None
         tag = head.partition(" ")[0]
         pieces.append(f"{tag} {_mark_words((named[1],))}".rstrip() if named else tag)
     return " ".join(pieces)
+
+
+def _spaced(text: str) -> str:
+    """Return a text with each run of white space as one space; the only printable white space is U+0020."""
+    return text if "  " not in text and text.isprintable() else _SPACE.sub(" ", text)
 
 
 def _unescaped(text: str) -> str:
