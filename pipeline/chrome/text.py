@@ -45,7 +45,6 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         guess, headline = headline, headline if is_sure else NO_HEADLINE
         evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
         evidence += [*said, *by_site, *_gather(view, headline, known)]
-        evidence += (of_block(block, "line.code", "content", -_CODE) for block in view.blocks if CODE_SIGNS.search(block.text))
         evidence += [*beside_headline(view.blocks, headline), *sentences(view.blocks)]
         evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence)
     else:
@@ -90,12 +89,14 @@ def beside_headline(blocks: Sequence[Block], headline: Headline) -> Iterator[Evi
 
 
 def sentences(blocks: Sequence[Block]) -> Iterator[Evidence]:
-    """Return evidence for lines of prose, and less for other sentences: strong on short pages, of which the model knows little.
+    """Return evidence for prose, other sentences and code: strong on short pages, of which the model knows little.
 
-    On a full dump teasers and banners are prose too, and what stands around tells them from the text.
+    On a full dump teasers and banners are prose too, menus have brackets, and what stands around tells them from the text.
     """
     share = min(1.0, _FEW_LINES / max(1, len(blocks)))
     for block in blocks:
+        if CODE_SIGNS.search(block.text):
+            yield of_block(block, "line.code", "content", -_CODE * share)
         if is_prose(block.text):
             yield of_block(block, "line.prose", "content", -_PROSE * share)
         elif ends_sentence(block.text) and word_count(block.text) >= _SENTENCE_WORDS:
