@@ -1,9 +1,9 @@
-"""Reads the tables that stages are handed: the rules in the package and the user's own."""
+"""Reads the tables that stages are handed, the rules in the package and the user's own, and says what judgements depend on."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -11,7 +11,10 @@ from pathlib import Path
 
 from pipeline.chrome.examples import failed_examples
 from pipeline.chrome.rulebook import Rule, RuleBook, check_unique, parse_rules
-from pipeline.errors import RuleError
+from pipeline.errors import RuleError, SettingsError, UsageError
+from pipeline.learned.lines import line_model
+from pipeline.learned.main_text import block_model
+from pipeline.settings import ChromeSettings
 
 
 def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[Rule, ...]:
@@ -56,14 +59,33 @@ def _compiled(rule_files: tuple[str, ...], off: tuple[str, ...], digest: str) ->
     return RuleBook(load_rules(rule_files, off))
 
 
+def check_knowledge(settings: ChromeSettings) -> None:
+    """Raise RuleError or SettingsError if a rule table or a weights file that the settings name cannot be used."""
+    load_rules(settings.rule_files, settings.off)
+    if settings.text_weights:
+        line_model(settings.text_weights)
+    if settings.html_weights:
+        block_model(settings.html_weights)
+
+
+def knowledge_digests(settings: ChromeSettings) -> dict[str, str]:
+    """Return the digest of each rule table and of each weights file of the user by its name, whatever folder they lie in."""
+    found = _package_digests()
+    for name, digest in _digests_of(settings.rule_files).items():
+        found[_unique("/".join(Path(name).absolute().parts[-2:]), found)] = digest
+    for key in ("text_weights", "html_weights"):
+        if weights := getattr(settings, key):
+            found[key] = _digest_of(weights, SettingsError, "weights")
+    return found
+
+
+def _unique(name: str, taken: Container[str]) -> str:
+    return name if name not in taken else _unique(f"{name}+", taken)
+
+
 def rules_digest(digests: Mapping[str, str]) -> str:
     """Return one digest of all tables, made of theirs."""
     return hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()
-
-
-def rule_digests(rule_files: Sequence[str] = ()) -> dict[str, str]:
-    """Return the digest of each table's bytes by its name: what a cached judgement depends on."""
-    return _package_digests() | _digests_of(rule_files)
 
 
 @cache
@@ -77,13 +99,14 @@ def _package_digests() -> dict[str, str]:
 
 
 def _digests_of(rule_files: Sequence[str]) -> dict[str, str]:
-    digests = {}
-    for name in rule_files:
-        try:
-            digests[name] = hashlib.sha256(Path(name).read_bytes()).hexdigest()
-        except OSError as error:
-            raise RuleError(f"{name}: rule file cannot be read ({error})") from None
-    return digests
+    return {name: _digest_of(name, RuleError, "rule file") for name in rule_files}
+
+
+def _digest_of(name: str, error_class: type[UsageError], what: str) -> str:
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    except OSError as error:
+        raise error_class(f"{name}: {what} cannot be read ({error})") from None
 
 
 def _package_tables() -> list[Traversable]:

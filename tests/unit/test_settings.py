@@ -182,3 +182,18 @@ def test_a_mode_moves_the_threshold(mode: str, cut: float) -> None:
 def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="a folder"):
         load_settings(tmp_path)
+
+
+def test_files_of_the_user_lie_beside_the_settings_that_name_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "there" / "my.toml"
+    file.parent.mkdir()
+    file.write_text(
+        '[chrome]\nrule_files = ["mine/en/forum.toml", "/else/en/a.toml"]\nhtml_weights = "w.npz"\n', encoding="utf-8"
+    )
+    for folder in (tmp_path, file.parent):
+        monkeypatch.chdir(folder)
+        chrome = load_settings(file).chrome
+        assert chrome.rule_files == (str(tmp_path / "there/mine/en/forum.toml"), "/else/en/a.toml")
+        assert chrome.html_weights == str(tmp_path / "there/w.npz")
+        assert chrome.text_weights == ""
+    assert load_settings(Path("my.toml")).chrome.html_weights == "w.npz"
