@@ -50,7 +50,20 @@ def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
     serialised = tree.html or ""
     if "<!--" in serialised:
         serialised = _COMMENT.sub("", serialised)
-    return serialised.split("<"), scripts
+    chunks = serialised.split("<")
+    return (chunks if serialised.count(">") == len(chunks) - 1 else _with_whole_tags(chunks)), scripts
+
+
+def _with_whole_tags(chunks: list[str]) -> list[str]:
+    """Return the chunks of a page in which names of tags or attributes hold a `<` themselves (`<b<i>` is one tag), cut right."""
+    found, begun = chunks[:1], ""
+    for chunk in chunks[1:]:
+        if ">" in chunk:
+            found.append(begun + chunk)
+            begun = ""
+        else:
+            begun += f"{chunk}_"
+    return found
 
 
 def _tree(html: str) -> LexborHTMLParser:

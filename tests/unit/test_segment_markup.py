@@ -33,6 +33,13 @@ def test_title_without_a_head_is_a_title() -> None:
         assert document.text == BRIDGE
 
 
+@pytest.mark.parametrize("odd", ["<t< code>", "<p <b>", "<b<i>", "<t):< p=q>", "<a <=1>", "<p <p <p>"])
+def test_a_tag_with_a_less_than_sign_in_its_name_is_one_tag(odd: str) -> None:
+    document = _segment(f"<div>{odd}{BRIDGE}</div><div><p>{PUPILS}</p></div>")
+    assert document.text.split("\n") == [BRIDGE, PUPILS]
+    assert document.blocks[1].path == "/html/body/div/p"
+
+
 _MANY = 30_000
 
 
