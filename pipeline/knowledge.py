@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from pipeline.chrome.examples import failed_examples
@@ -24,7 +25,7 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     """
     rules: list[Rule] = []
     for table in _package_tables():
-        rules += _parsed(table.read_text(encoding="utf-8"), _name(table), _folder(table), _stem(table))
+        rules += _parsed(Path(table.path).read_text(encoding="utf-8"), table.name, table.language, table.family)
     for name in rule_files:
         path = Path(name)
         try:
@@ -95,7 +96,12 @@ def _own_digests() -> dict[str, str]:
 
 
 def _package_digests() -> dict[str, str]:
-    return {_name(table): hashlib.sha256(table.read_bytes()).hexdigest() for table in _package_tables()}
+    return {table.name: _digest_kept(table.path, table.stamp) for table in _package_tables()}
+
+
+@lru_cache(maxsize=4096)
+def _digest_kept(path: str, stamp: tuple[int, int, int]) -> str:  # noqa: ARG001 - a table that was written again is read again
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _digests_of(rule_files: Sequence[str]) -> dict[str, str]:
@@ -109,24 +115,29 @@ def _digest_of(name: str, error_class: type[UsageError], what: str) -> str:
         raise error_class(f"{name}: {what} cannot be read ({error})") from None
 
 
-def _package_tables() -> list[Traversable]:
-    root = resources.files("pipeline.chrome").joinpath("rules")
-    folders = sorted((folder for folder in root.iterdir() if folder.is_dir()), key=lambda folder: folder.name)
-    return [
-        table
-        for folder in folders
-        for table in sorted(folder.iterdir(), key=lambda table: table.name)
-        if table.name.endswith(".toml")
-    ]
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A rule table of the package: its name in errors and keys, where it lies, and what tells whether it is still the same."""
+
+    language: str
+    family: str
+    path: str
+    stamp: tuple[int, int, int]
+
+    @property
+    def name(self) -> str:
+        """Return the name in errors and keys."""
+        return f"rules/{self.language}/{self.family}.toml"
 
 
-def _folder(table: Traversable) -> str:
-    return Path(str(table)).parent.name
-
-
-def _stem(table: Traversable) -> str:
-    return table.name.removesuffix(".toml")
-
-
-def _name(table: Traversable) -> str:
-    return f"rules/{_folder(table)}/{table.name}"
+def _package_tables() -> list[_Table]:
+    """Return the tables of all languages; each shard of a batch asks, so that no more is done than look into the folders."""
+    root = str(resources.files("pipeline.chrome").joinpath("rules"))
+    found = []
+    for folder in sorted((one for one in os.scandir(root) if one.is_dir()), key=lambda one: one.name):
+        for table in sorted(os.scandir(folder.path), key=lambda one: one.name):
+            if table.name.endswith(".toml"):
+                facts = table.stat()
+                stamp = facts.st_mtime_ns, facts.st_size, facts.st_ino
+                found.append(_Table(folder.name, table.name.removesuffix(".toml"), table.path, stamp))
+    return found
