@@ -20,6 +20,8 @@ _SELF_ENDING = frozenset(
         "wbr area base col embed source track param rp rt"
     ).split()
 )
+# The tree keeps what stands in a template apart, where `strip_tags` does not look.
+_SCRIPTS = re.compile(r"<(script|style|iframe|noembed)\b.*?</\1>", re.DOTALL)
 _MANY_TAGS = 20_000
 # lexbor compares each attribute of a tag with all before it.
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
@@ -50,6 +52,8 @@ def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
     serialised = tree.html or ""
     if "<!--" in serialised:
         serialised = _COMMENT.sub("", serialised)
+    if "<template" in serialised:
+        serialised = _SCRIPTS.sub("", serialised)
     chunks = serialised.split("<")
     return (chunks if serialised.count(">") == len(chunks) - 1 else _with_whole_tags(chunks)), scripts
 

@@ -40,6 +40,13 @@ def test_a_tag_with_a_less_than_sign_in_its_name_is_one_tag(odd: str) -> None:
     assert document.blocks[1].path == "/html/body/div/p"
 
 
+@pytest.mark.parametrize("name", ["script", "style"])
+def test_a_script_in_a_template_is_no_text(name: str) -> None:
+    long = " ".join([PUPILS] * 20)
+    template = f"<template><{name}>if (a < b && c < 1) {{}}</{name}><p>{long}</p></template>"
+    assert _segment(f"<body><p>{BRIDGE}</p>{template}").text == f"{BRIDGE}\n{long}"
+
+
 _MANY = 30_000
 
 
