@@ -11,6 +11,7 @@ import random
 import re
 import traceback
 import unicodedata
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -195,7 +196,9 @@ def case(pages: Sequence[bytes], seed: int, number: int, most_bytes: int) -> Cas
 def outcome(one: Case) -> tuple[str, str]:
     """Return how cleaning a page ends: ("cleaned", ""), ("rejected", reason), or ("finding", what is wrong)."""
     try:
-        found = clean(one.body, url=one.url, media_type=one.media_type)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)  # arithmetic that goes wrong says no more than that
+            found = clean(one.body, url=one.url, media_type=one.media_type)
     except Reject as reject:
         return "rejected", reject.reason
     except Exception:  # noqa: BLE001 - this is what is looked for
