@@ -21,7 +21,11 @@ def mended_view(document: Document) -> Document:
     if is_well(document.text):
         return document
     found = mend_texts([block.text for block in document.blocks])
-    mended = {block.index: one.text for block, one in zip(document.blocks, found, strict=True) if one.text != block.text and one.text.strip()}
+    mended = {
+        block.index: one.text
+        for block, one in zip(document.blocks, found, strict=True)
+        if one.text != block.text and one.text.strip()
+    }
     if not mended:
         return document
     return replace(document, blocks=tuple(replace(b, text=mended[b.index]) if b.index in mended else b for b in document.blocks))
