@@ -30,7 +30,7 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
         path = Path(name)
         try:
             text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise RuleError(f"{path}: rule file cannot be read ({error})") from None
         added = parse_rules(text, name=name, language=path.absolute().parent.name, family=path.stem)
         for rule in added:  # the package's own are checked by its tests; a user's are checked when they are loaded
@@ -111,7 +111,7 @@ def _digests_of(rule_files: Sequence[str]) -> dict[str, str]:
 def _digest_of(name: str, error_class: type[UsageError], what: str) -> str:
     try:
         return hashlib.sha256(Path(name).read_bytes()).hexdigest()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a NUL in a name is a ValueError
         raise error_class(f"{name}: {what} cannot be read ({error})") from None
 
 

@@ -30,7 +30,7 @@ def stamp_of(weights: str) -> Stamp:
         return 0, 0, 0
     try:
         facts = Path(weights).stat()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SettingsError(f"{weights}: weights cannot be read ({error})") from None
     return facts.st_mtime_ns, facts.st_size, facts.st_ino
 
@@ -41,7 +41,7 @@ def bytes_of(weights: str, own: str) -> bytes:
         return resources.files("pipeline.learned").joinpath("weights", own).read_bytes()
     try:
         return Path(weights).read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SettingsError(f"{weights}: weights cannot be read ({error})") from None
 
 
