@@ -1,8 +1,8 @@
-"""How time and memory grow: `python benchmarks/reliability_growth.py [--pages 100]`.
+"""How time and memory grow: `python benchmarks/reliability_growth.py [--pages 200] [--only page|batch|cost]`.
 
-Made-up pages (no labelled data needed). First a batch of 1×, 4×, 16× as many pages: CPU seconds and peak memory of any process.
-Then one page of 1×, 4×, 16× as many lines or blocks through each stage: CPU seconds. Growth is the factor from one to the next; 4
-is linear. The last line is the cost of limits, digests and syncs: the same batch with and without workers' limits.
+Made-up pages (no labelled data needed). `page`: one page of 1×, 4×, 16× as many lines or blocks through each stage; growth is
+the factor of the CPU time from one to the next, and 4 is linear. `batch`: a batch of 1×, 4×, 10× as many pages: CPU time
+and the peak memory of any process. `cost`: the same batch with and without all that keeps it safe.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import argparse
 import itertools
 import os
 import random
-import resource
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -52,35 +53,55 @@ def write_pages(folder: Path, count: int) -> None:
         (folder / f"{number}.html").write_text(f"{page}<h1>Page {number}</h1>{body}</body></html>", encoding="utf-8")
 
 
-def run(folder: Path, inputs: str, config: str) -> tuple[float, float]:
-    """Run a batch in a process of its own; returns CPU seconds and peak megabytes of it and its workers."""
-    (folder / "c.toml").write_text(config, encoding="utf-8")
-    program = (
-        "import resource, subprocess, sys\n"
-        "code = subprocess.run([sys.executable, '-m', 'pipeline.cli', *sys.argv[1:]], stderr=subprocess.DEVNULL).returncode\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(code, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)\n"
-    )
+# What a batch does without in the runs that `cost` compares with: syncs, digests of results and outputs, limits of pages and the
+# messages about them. Python imports it in each process. Digests by which results are found must differ: chance gives them.
+WITHOUT = """
+import hashlib, os, uuid
+import pipeline.batch.batch as batch, pipeline.batch.outputs as outputs
+import pipeline.cache.disk as disk, pipeline.cache.store as store
+import pipeline.engines.local as local, pipeline.engines.worker as worker
+class NoDigest:
+    def __init__(self, body=b""): self.text = uuid.uuid4().hex
+    def hexdigest(self): return self.text
+class NoHashes: sha256 = NoDigest
+os.fsync = lambda handle: None
+disk.sync = outputs.sync = lambda path: None
+disk.sync_tree = outputs.sync_tree = lambda folder: None
+store.hashlib = NoHashes
+store.Store.checked = lambda self, entry, name: self.folder(entry.stage, entry.key) / f"{name}.parquet"
+store.Store.is_whole = lambda self, entry: True
+batch.digest_of_file = outputs.digest_of_file = lambda path: ""
+local.LocalEngine._look_at_memory = lambda self: None
+worker._PageWatch.enter = lambda self, name: None
+worker._PageWatch.leave = worker._PageWatch.rest = lambda self: None
+"""
+
+
+def run(folder: Path, inputs: str, jobs: int = 1, bare: bool = False) -> tuple[float, float, float]:
+    """Run a batch in a process of its own; returns CPU seconds, seconds, and the peak megabytes of it or one of its workers."""
+    path = [str(ROOT)]
+    if bare:
+        (folder / "bare").mkdir(exist_ok=True)
+        (folder / "bare" / "sitecustomize.py").write_text(WITHOUT, encoding="utf-8")
+        path.insert(0, str(folder / "bare"))
     out = f"out-{time.monotonic_ns()}"
-    command = [
-        sys.executable,
-        "-c",
-        program,
-        "run",
-        inputs,
-        "-o",
-        out,
-        "--cache",
-        f"{out}.cache",
-        "--config",
-        "c.toml",
-        "-j",
-        "1",
-    ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", _COUNTED, "run", inputs, "-o", out, "--cache", f"{out}.cache", "-j", str(jobs)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
+    begun = time.monotonic()
     said = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    seconds = time.monotonic() - begun
     assert said[0] == "0", said
-    return float(said[1]), float(said[2])
+    for made in (out, f"{out}.cache"):
+        shutil.rmtree(folder / made)
+    return float(said[1]), seconds, float(said[2])
+
+
+_COUNTED = """
+import resource, subprocess, sys
+code = subprocess.run([sys.executable, '-m', 'pipeline.cli', *sys.argv[1:]], stderr=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
 
 
 def by_stage(body: str, name: str) -> dict[str, float]:
@@ -103,9 +124,9 @@ def by_stage(body: str, name: str) -> dict[str, float]:
     return seconds
 
 
-def made_page(kind: str, size: int) -> tuple[str, str]:
+def made_page(kind: str, size: int, seed: int = 0) -> tuple[str, str]:
     """Return a page of a kind with `size` thousand lines or blocks, and its name."""
-    chance = random.Random(size)
+    chance = random.Random(1_000 * seed + size)
     count = 1_000 * size
     if kind == "lines of prose":
         return "\n".join(sentence(chance) for _ in range(count)), "page.txt"
@@ -120,32 +141,62 @@ def made_page(kind: str, size: int) -> tuple[str, str]:
 
 
 def main() -> None:
-    """Print all figures."""
+    """Print all figures, or those that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=100)
+    parser.add_argument("--pages", type=int, default=200, help="of the smallest batch")
+    parser.add_argument("--pairs", type=int, default=5, help="runs with and without what keeps a batch safe")
+    parser.add_argument("--only", choices=("page", "batch", "cost"))
     asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as aside:
+        if asked.only in (None, "page"):
+            print_growth_of_a_page()
+        if asked.only in (None, "batch"):
+            print_growth_of_a_batch(Path(aside), asked.pages)
+        if asked.only in (None, "cost"):
+            print_cost(Path(aside), 4 * asked.pages, asked.pairs)
+
+
+def print_growth_of_a_page() -> None:
+    """Print how the time of each stage grows with the lines or blocks of one page, the best of three."""
     print("| one page: thousand lines or blocks | stage | CPU s at 1, 4, 16 | growth |\n|---|---|---|---|")
     for kind in ("lines of prose", "short lines", "one long line", "paragraphs", "table rows"):
-        by_stage(*made_page(kind, 1))  # what is compiled and imported once
-        measured = [by_stage(*made_page(kind, size)) for size in SIZES]
-        for stage in measured[0]:
-            seconds = [one[stage] for one in measured]
-            growth = " · ".join(f"{b / a:.1f}" if a > 0.001 else "–" for a, b in itertools.pairwise(seconds))
+        by_stage(*made_page(kind, 4, seed=9))  # what is compiled and imported once
+        measured = [[by_stage(*made_page(kind, size, seed)) for seed in range(3)] for size in SIZES]
+        for stage in measured[0][0]:
+            seconds = [min(one[stage] for one in tries) for tries in measured]
+            growth = " · ".join(f"{b / a:.1f}" if a > 0.002 else "–" for a, b in itertools.pairwise(seconds))
             print(f"| {kind} | {stage} | {' · '.join(f'{s:.3f}' for s in seconds)} | {growth} |", flush=True)
-    with tempfile.TemporaryDirectory() as aside:
-        folder = Path(aside)
-        print("\n| pages | CPU s | peak MB of any process |\n|---|---|---|")
-        for size in (1, 4, 10):
-            write_pages(folder / f"in-{size}", asked.pages * size)
-            seconds, megabytes = run(folder, f"in-{size}", "")
-            print(f"| {asked.pages * size} | {seconds:.1f} | {megabytes:.0f} |", flush=True)
-        pairs = []
-        for _ in range(3):
-            bare = run(folder, "in-4", "[limits]\npage_seconds = 0.0\npage_memory_bytes = 0\n")[0]
-            pairs.append((run(folder, "in-4", "")[0], bare))
-        ratios = sorted(whole / bare for whole, bare in pairs)
-        print(f"\ncost of limits and workers, CPU with / without, three pairs: {', '.join(f'{ratio:.3f}' for ratio in ratios)}")
-    print(f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def print_growth_of_a_batch(folder: Path, pages: int) -> None:
+    """Print CPU seconds and peak memory as a batch grows to its tenfold."""
+    print("\n| pages | CPU s | peak MB of any process |\n|---|---|---|")
+    for size in (1, 4, 10):
+        write_pages(folder / f"in-{size}", pages * size)
+        cpu, _, megabytes = run(folder, f"in-{size}")
+        print(f"| {pages * size} | {cpu:.1f} | {megabytes:.0f} |", flush=True)
+
+
+def print_cost(folder: Path, pages: int, pairs: int) -> None:
+    """Print by how much CPU time and time by the clock rise with syncs, digests, limits and their messages, in pairs of runs."""
+    write_pages(folder / "in", pages)
+    print(f"\n| {pages} pages, two workers | CPU s | s | CPU s without | s without | CPU | time |\n|---|---|---|---|---|---|---|")
+    ratios = []
+    for number in range(pairs):
+        order = (False, True) if number % 2 else (True, False)
+        found = {bare: run(folder, "in", 2, bare) for bare in order}
+        (cpu, seconds, _), (bare_cpu, bare_seconds, _) = found[False], found[True]
+        ratios.append((cpu / bare_cpu, seconds / bare_seconds))
+        cells = (
+            f"{cpu:.1f}",
+            f"{seconds:.1f}",
+            f"{bare_cpu:.1f}",
+            f"{bare_seconds:.1f}",
+            *(f"{ratio:.3f}" for ratio in ratios[-1]),
+        )
+        print(f"| {number + 1} | {' | '.join(cells)} |", flush=True)
+    cpu_ratio, time_ratio = (statistics.median(ratio) for ratio in zip(*ratios, strict=True))
+    print(f"median: CPU time × {cpu_ratio:.3f}, time by the clock × {time_ratio:.3f}")
 
 
 if __name__ == "__main__":

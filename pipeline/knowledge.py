@@ -1,17 +1,21 @@
-"""Reads the tables that stages are handed: the rules in the package and the user's own."""
+"""Reads the tables that stages are handed, the rules in the package and the user's own, and says what judgements depend on."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from pipeline.chrome.examples import failed_examples
 from pipeline.chrome.rulebook import Rule, RuleBook, check_unique, parse_rules
-from pipeline.errors import RuleError
+from pipeline.errors import RuleError, SettingsError, UsageError
+from pipeline.learned.lines import line_model
+from pipeline.learned.main_text import block_model
+from pipeline.settings import ChromeSettings
 
 
 def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[Rule, ...]:
@@ -21,12 +25,12 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     """
     rules: list[Rule] = []
     for table in _package_tables():
-        rules += _parsed(table.read_text(encoding="utf-8"), _name(table), _folder(table), _stem(table))
+        rules += _parsed(Path(table.path).read_text(encoding="utf-8"), table.name, table.language, table.family)
     for name in rule_files:
         path = Path(name)
         try:
             text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise RuleError(f"{path}: rule file cannot be read ({error})") from None
         added = parse_rules(text, name=name, language=path.absolute().parent.name, family=path.stem)
         for rule in added:  # the package's own are checked by its tests; a user's are checked when they are loaded
@@ -56,14 +60,33 @@ def _compiled(rule_files: tuple[str, ...], off: tuple[str, ...], digest: str) ->
     return RuleBook(load_rules(rule_files, off))
 
 
+def check_knowledge(settings: ChromeSettings) -> None:
+    """Raise RuleError or SettingsError if a rule table or a weights file that the settings name cannot be used."""
+    load_rules(settings.rule_files, settings.off)
+    if settings.text_weights:
+        line_model(settings.text_weights)
+    if settings.html_weights:
+        block_model(settings.html_weights)
+
+
+def knowledge_digests(settings: ChromeSettings) -> dict[str, str]:
+    """Return the digest of each rule table and of each weights file of the user by its name, whatever folder they lie in."""
+    found = _package_digests()
+    for name, digest in _digests_of(settings.rule_files).items():
+        found[_unique("/".join(Path(name).absolute().parts[-2:]), found)] = digest
+    for key in ("text_weights", "html_weights"):
+        if weights := getattr(settings, key):
+            found[key] = _digest_of(weights, SettingsError, "weights")
+    return found
+
+
+def _unique(name: str, taken: Container[str]) -> str:
+    return name if name not in taken else _unique(f"{name}+", taken)
+
+
 def rules_digest(digests: Mapping[str, str]) -> str:
     """Return one digest of all tables, made of theirs."""
     return hashlib.sha256(repr(sorted(digests.items())).encode()).hexdigest()
-
-
-def rule_digests(rule_files: Sequence[str] = ()) -> dict[str, str]:
-    """Return the digest of each table's bytes by its name: what a cached judgement depends on."""
-    return _package_digests() | _digests_of(rule_files)
 
 
 @cache
@@ -73,37 +96,48 @@ def _own_digests() -> dict[str, str]:
 
 
 def _package_digests() -> dict[str, str]:
-    return {_name(table): hashlib.sha256(table.read_bytes()).hexdigest() for table in _package_tables()}
+    return {table.name: _digest_kept(table.path, table.stamp) for table in _package_tables()}
+
+
+@lru_cache(maxsize=4096)
+def _digest_kept(path: str, stamp: tuple[int, int, int]) -> str:  # noqa: ARG001 - a table that was written again is read again
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _digests_of(rule_files: Sequence[str]) -> dict[str, str]:
-    digests = {}
-    for name in rule_files:
-        try:
-            digests[name] = hashlib.sha256(Path(name).read_bytes()).hexdigest()
-        except OSError as error:
-            raise RuleError(f"{name}: rule file cannot be read ({error})") from None
-    return digests
+    return {name: _digest_of(name, RuleError, "rule file") for name in rule_files}
 
 
-def _package_tables() -> list[Traversable]:
-    root = resources.files("pipeline.chrome").joinpath("rules")
-    folders = sorted((folder for folder in root.iterdir() if folder.is_dir()), key=lambda folder: folder.name)
-    return [
-        table
-        for folder in folders
-        for table in sorted(folder.iterdir(), key=lambda table: table.name)
-        if table.name.endswith(".toml")
-    ]
+def _digest_of(name: str, error_class: type[UsageError], what: str) -> str:
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    except (OSError, ValueError) as error:  # a NUL in a name is a ValueError
+        raise error_class(f"{name}: {what} cannot be read ({error})") from None
 
 
-def _folder(table: Traversable) -> str:
-    return Path(str(table)).parent.name
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A rule table of the package: its name in errors and keys, where it lies, and what tells whether it is still the same."""
+
+    language: str
+    family: str
+    path: str
+    stamp: tuple[int, int, int]
+
+    @property
+    def name(self) -> str:
+        """Return the name in errors and keys."""
+        return f"rules/{self.language}/{self.family}.toml"
 
 
-def _stem(table: Traversable) -> str:
-    return table.name.removesuffix(".toml")
-
-
-def _name(table: Traversable) -> str:
-    return f"rules/{_folder(table)}/{table.name}"
+def _package_tables() -> list[_Table]:
+    """Return the tables of all languages; each shard of a batch asks, so that no more is done than look into the folders."""
+    root = str(resources.files("pipeline.chrome").joinpath("rules"))
+    found = []
+    for folder in sorted((one for one in os.scandir(root) if one.is_dir()), key=lambda one: one.name):
+        for table in sorted(os.scandir(folder.path), key=lambda one: one.name):
+            if table.name.endswith(".toml"):
+                facts = table.stat()
+                stamp = facts.st_mtime_ns, facts.st_size, facts.st_ino
+                found.append(_Table(folder.name, table.name.removesuffix(".toml"), table.path, stamp))
+    return found

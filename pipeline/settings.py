@@ -185,8 +185,7 @@ _RANGES = {
     "survey.min_pages": (2, 10_000_000),
     "survey.min_share": (0.0, 1.0),
 }
-
-
+CHROME_FILES = ("rule_files", "text_weights", "html_weights")  # settings that name files of the user
 _SHIFTS = {"precision": -1.0, "balanced": 0.0, "recall": 1.0}
 
 
@@ -214,10 +213,24 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]] | None
             raise SettingsError(f"{path}: cannot be read ({error})") from None
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{path}: not valid TOML: {error}") from None
+        _settle_files(table, path.parent)
     for section, values in (overrides or {}).items():
         stated = table.get(section, {})
         table[section] = {**stated, **values} if isinstance(stated, dict) else stated  # the file's error is told below
     return settings_from(table, where)
+
+
+def _settle_files(table: dict[str, Any], folder: Path) -> None:
+    """Let the files that a settings file names by a relative path be those beside it, wherever the command is started."""
+    chrome = table.get("chrome")
+    if not isinstance(chrome, dict):
+        return
+    for key in CHROME_FILES:
+        named = chrome.get(key)
+        if isinstance(named, str) and named:
+            chrome[key] = str(folder / named)
+        elif isinstance(named, list):
+            chrome[key] = [str(folder / one) if isinstance(one, str) else one for one in named]
 
 
 def settings_from(table: dict[str, Any], where: str) -> Settings:

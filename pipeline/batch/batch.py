@@ -24,9 +24,9 @@ from pipeline.engines.local import LocalEngine
 from pipeline.engines.watch import PageLimits
 from pipeline.engines.work import module_of
 from pipeline.errors import DamagedEntry, UsageError
-from pipeline.knowledge import load_rules, rule_digests
+from pipeline.knowledge import check_knowledge, knowledge_digests
 from pipeline.model import Fault, SiteTemplate, Stage
-from pipeline.settings import Settings, as_table
+from pipeline.settings import CHROME_FILES, Settings, as_table
 
 # What stands between a stage's function and its results: a change here may change the bytes of each stage, or of one.
 _EVERY_STAGE = ("pipeline.cache.schema", "pipeline.engines.work")
@@ -118,8 +118,8 @@ class Batch:
     @cached_property
     def _parts(self) -> dict[Stage, dict[str, Any]]:
         chrome = self.settings.chrome
-        load_rules(chrome.rule_files, chrome.off)  # a wrong table is an error now, not in the midst of the run
-        knowledge = {Stage.CHROME: rule_digests(chrome.rule_files)}
+        check_knowledge(chrome)  # a wrong table is an error now, not in the midst of the run
+        knowledge = {Stage.CHROME: knowledge_digests(chrome)}
         found = {}
         for stage, node in GRAPH.items():
             round_it = _ROUND_A_STAGE.get(stage, (module_of(stage),))
@@ -128,7 +128,7 @@ class Batch:
                 sources |= sources_of(package)
             found[stage] = {
                 "sources": sources,
-                "settings": as_table(node.settings(self.settings)),
+                "settings": _without_files(as_table(node.settings(self.settings))),
                 "versions": versions_of((*node.distributions, "pyarrow")),
                 "knowledge": knowledge.get(stage, {}),
             }
@@ -248,6 +248,11 @@ class Batch:
         path = self.store.root / "inputs" / f"{self.manifest}.json"
         if read_sealed(path) is None:
             write_sealed(path, {"files": {one.path: one.digest or one.fault for one in self.files}})
+
+
+def _without_files(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a stage's settings without those that name files: it is their bytes that results depend on, not where they lie."""
+    return {key: value for key, value in table.items() if key not in CHROME_FILES}
 
 
 def entries_in(index: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -120,7 +120,7 @@ def _make_shards(batch: Batch, stage: Stage, report: Report) -> dict[str, Any]:
     needs = [need for need in GRAPH[stage].needs if need is not Stage.SURVEY]
     rows = [_shards_of(batch, need) for need in needs]
     templates = batch.templates() if Stage.SURVEY in GRAPH[stage].needs else {}
-    rules = rules_digest(batch.parts(stage)["knowledge"]) if stage is Stage.CHROME else ""
+    knowledge = rules_digest(batch.parts(stage)["knowledge"]) if stage is Stage.CHROME else ""
     settings = GRAPH[stage].settings(batch.settings)
     jobs, shards = [], []
     for found in zip(*rows, strict=True):
@@ -129,7 +129,7 @@ def _make_shards(batch: Batch, stage: Stage, report: Report) -> dict[str, Any]:
         stated = [[t.site, t.pages_band, [[line.line, line.band, line.share] for line in t.lines]] for t in own]
         key = digest([batch.bases[stage], {need: entry.result for need, entry in inputs.items()}, stated])
         size = found[0]["bytes"]
-        jobs.append(Job(stage, key, str(batch.store.root), settings, inputs, own, rules, (), size, batch.limits))
+        jobs.append(Job(stage, key, str(batch.store.root), settings, inputs, own, knowledge, (), size, batch.limits))
         shards.append(found[0])
     return _run_jobs(batch, stage, jobs, shards, report, sum(shard["out"] for shard in rows[-1]))
 

@@ -49,7 +49,13 @@ def _changes(batch: Batch, record: dict[str, Any], stage: Stage) -> Iterator[str
     yield from _differences("code", old.get("sources", {}), new["sources"])
     yield from _settings("", old.get("settings", {}), new["settings"], stage)
     yield from _differences("library", old.get("versions", {}), new["versions"])
-    yield from _differences("rules", old.get("knowledge", {}), new["knowledge"])
+    for what, is_ours in (("weights", _is_weights), ("rules", lambda name: not _is_weights(name))):
+        before, now = ({k: v for k, v in one.get("knowledge", {}).items() if is_ours(k)} for one in (old, new))
+        yield from _differences(what, before, now)
+
+
+def _is_weights(name: str) -> bool:
+    return name.endswith("_weights")
 
 
 def _differences(what: str, old: dict[str, str], new: dict[str, str]) -> Iterator[str]:

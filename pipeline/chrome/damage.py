@@ -14,11 +14,18 @@ from pipeline.text.mojibake import is_well, mend_texts
 
 
 def mended_view(document: Document) -> Document:
-    """Return the document with the mojibake of its blocks mended, offsets as before; the same object if there is none."""
+    """Return the document with the mojibake of its blocks mended, offsets as before; the same object if there is none.
+
+    A block that would be blank (a damaged space: "Â ") stays as it is: witnesses count on words.
+    """
     if is_well(document.text):
         return document
     found = mend_texts([block.text for block in document.blocks])
-    mended = {block.index: one.text for block, one in zip(document.blocks, found, strict=True) if one.text != block.text}
+    mended = {
+        block.index: one.text
+        for block, one in zip(document.blocks, found, strict=True)
+        if one.text != block.text and one.text.strip()
+    }
     if not mended:
         return document
     return replace(document, blocks=tuple(replace(b, text=mended[b.index]) if b.index in mended else b for b in document.blocks))

@@ -25,7 +25,7 @@ _UNDER_HEADLINE = 8  # blocks
 _DATELINE_WORDS = 14
 _TRAIL_SIGNS = re.compile(r"[>»›|/]|\s[-–—]\s")
 _REPLY = re.compile(r"^(?:re|aw|antw|sv|odp|vs)\s*:\s*", re.IGNORECASE)
-_SITE_SUFFIX = re.compile(r"\s+[|\-–—·•»:/]+\s+")
+_SITE_SUFFIX = re.compile(r"(?<!\s)\s++[|\-–—·•»:/]+\s+")
 
 
 @dataclass(frozen=True, slots=True)

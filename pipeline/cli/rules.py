@@ -39,7 +39,7 @@ def test_rules(files: Sequence[str], line: str, config: Path | None) -> int:
 
 def _test_line(line: str, book: RuleBook) -> int:
     for rule in book.of_line(view(line)[0]):
-        print(f"{rule.weight:+g}\t{rule.id}\t{rule.because}")
+        print("\t".join(one_line(cell) for cell in (f"{rule.weight:+g}", rule.id, rule.because)))
     peeled = peel(line, book)
     for start, end, rule in peeled.pieces:
         print(f"cut\t{rule.id}\t{line[start:end]!r}")

@@ -49,7 +49,7 @@ class WantedFile:
 class Job:
     """One shard to make. `inputs` are the results that the stage reads, by stage; `weight_bytes` is the size of its pages.
 
-    `rules` is the digest of the rule tables that its key was made with; `limits` what a page may take.
+    `knowledge` is the digest of the rule tables and weights that its key was made with; `limits` what a page may take.
     """
 
     stage: Stage
@@ -58,7 +58,7 @@ class Job:
     settings: Any
     inputs: Mapping[Stage, Entry] = field(default_factory=dict)
     templates: tuple[SiteTemplate, ...] = ()
-    rules: str = ""
+    knowledge: str = ""
     files: tuple[WantedFile, ...] = ()
     weight_bytes: int = 0
     limits: Mapping[str, Any] = field(default_factory=dict)

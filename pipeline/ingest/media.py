@@ -23,8 +23,9 @@ _NO_PAGE_NAMES = frozenset(
 )
 _PACKED_NAMES = frozenset(("gz", "gzip", "br", "zst", "zstd", "zz", "deflate"))
 _HTML_NAMES = frozenset(("html", "htm", "xhtml", "shtml", "mhtml", "php", "asp", "aspx", "jsp"))
+# Once a comment is passed, it is passed: going back over them all takes time without end.
 _HTML_START = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b",
+    rb"\s*+(?:<\?xml[^>]{0,200}>\s*+)?(?:(?><!--.{0,4000}?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|title|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_TAGS = re.compile(

@@ -22,7 +22,7 @@ from pipeline.text.dates import find_date
 from pipeline.text.unicode import folded
 from pipeline.text.words import word_count
 
-_SEPARATOR = re.compile(r"\s+[|\-–—·•»:/]+\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|\-–—·•»:/]+\s+")
 _LONGEST_WORDS, _LONGEST_CHARS = 40, 300
 _DATE_CHARS = 80
 _NEAR = (1, 3, 6, 12, 30)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,10 +16,12 @@ from pipeline.learned.headline import Ranker
 from pipeline.learned.network import Network
 from pipeline.learned.tokens import COLUMN, Floats, Tokens, tokens_of
 from pipeline.learned.trees import Trees
+from pipeline.learned.weights import UNFIT, Stamp, arrays_in, bytes_of, stamp_of
 from pipeline.learned.words import WordList
 
 KNOWN, FREE = "known", "free"  # the model of languages whose words were learned, and that of all others
 NETWORKS = 2
+_OWN = "lines.npz"  # the weights of the package
 _FEWEST_KNOWN = 0.6  # of a page's words in the list: .6 to .95 on English pages, below .5 on pages of other languages
 _SHARPER = 1.7  # held-out log odds are this much too timid for the words of one page
 _CUTS = np.arange(0.4, 0.71, 0.05)
@@ -87,19 +85,19 @@ def best_cut(log_odds: Floats, tokens: Tokens) -> float:
     return float(cuts[int(np.argmax(expected))]) if kept.any() else 0.0
 
 
-def from_bytes(data: bytes, name: str) -> LineModel:
-    """Return the model of a weights file; raises SettingsError if it is none."""
+def from_bytes(data: bytes, name: str, is_own: bool = False) -> LineModel:
+    """Return the model of a weights file; raises SettingsError if it is none. The package's own is not tried out first."""
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as found:
-            return from_arrays(dict(found))
-    except (KeyError, ValueError, OSError, EOFError, IndexError, TypeError, zipfile.BadZipFile) as error:
+        model = from_arrays(arrays_in(data))
+        if not is_own:
+            _try(model)
+    except UNFIT as error:
         raise SettingsError(f"{name}: no weights of the line model ({error}); make them by `dechrome train text`") from None
+    return model
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> LineModel:
     """Return the model that the arrays hold; raises KeyError or ValueError where they do not fit."""
-    if not all(np.isfinite(values).all() for values in arrays.values()):
-        raise ValueError("a weight is not a number")
     return LineModel(
         WordList(arrays["words.keys"], arrays["words.weights"], float(arrays["words.intercept"])),
         {kind: tuple(_network(arrays, f"{kind}.network{i}.") for i in range(NETWORKS)) for kind in (KNOWN, FREE)},
@@ -111,6 +109,8 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> LineModel:
 def _network(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Network:
     part = {key: values.astype(np.float32) for key, values in _part(arrays, prefix).items()}
     count = sum(key.startswith("weights") for key in part)
+    if not count or part[f"weights{count - 1}"].shape[1:] != (1,):
+        raise ValueError("the last layer of a network must have one output")
     return Network(part["mean"], part["deviation"], tuple((part[f"weights{i}"], part[f"biases{i}"]) for i in range(count)))
 
 
@@ -118,12 +118,20 @@ def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[
     return {name.removeprefix(prefix): values for name, values in arrays.items() if name.startswith(prefix)}
 
 
-@lru_cache(maxsize=8)
+def _try(model: LineModel) -> None:
+    """Let a model read a page of two lines; raises what its arrays make numpy say if they do not fit together."""
+    texts, gaps, rules = ["Home", "The ferry left an hour late."], [False, True], np.zeros((2, 2), np.float32)
+    tokens = tokens_of(texts)
+    for name in (KNOWN, FREE):
+        odds = model.raw(features_of(texts, gaps, rules, tokens, model.words if name == KNOWN else None), name)
+    model.headline(texts, gaps, odds, rules)
+
+
 def line_model(weights: str = "") -> LineModel:
     """Return the model of a weights file, or the one that comes with the package; raises SettingsError."""
-    if not weights:
-        return from_bytes(resources.files("pipeline.learned").joinpath("weights/lines.npz").read_bytes(), "lines.npz")
-    try:
-        return from_bytes(Path(weights).read_bytes(), weights)
-    except OSError as error:
-        raise SettingsError(f"{weights}: weights cannot be read ({error})") from None
+    return _line_model(weights, stamp_of(weights))
+
+
+@lru_cache(maxsize=8)
+def _line_model(weights: str, stamp: Stamp) -> LineModel:  # noqa: ARG001 - a file that was written again is another
+    return from_bytes(bytes_of(weights, _OWN), weights or _OWN, is_own=not weights)

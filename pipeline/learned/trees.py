@@ -41,6 +41,7 @@ class Trees:
         self._count = len(self._leaves)
         self._flat = self._leaves.ravel()
         self._offsets = (np.arange(self._count) * self._leaves.shape[1])[None, :]
+        _check(tree, feature, arrays["first"], arrays["last"], self._leaves)
         out = ((np.uint64(1) << arrays["last"].astype(np.uint64)) - np.uint64(1)) ^ (
             (np.uint64(1) << arrays["first"].astype(np.uint64)) - np.uint64(1)
         )
@@ -70,6 +71,18 @@ class Trees:
         leaf = np.frexp(lowest.astype(np.float32))[1] - 1
         values: NDArray[np.float32] = self._flat[leaf + self._offsets]
         return values
+
+
+def _check(tree: NDArray[Any], feature: NDArray[Any], first: NDArray[Any], last: NDArray[Any], leaves: NDArray[Any]) -> None:
+    """Raise ValueError if a test names a tree, feature or leaf that cannot be."""
+    if leaves.ndim != 2 or not 1 <= leaves.shape[1] <= MOST_LEAVES:
+        raise ValueError(f"trees of 1 to {MOST_LEAVES} leaves were expected")
+    if len({array.shape for array in (tree, feature, first, last)}) > 1 or tree.ndim != 1:
+        raise ValueError("the tests of trees are not of one length")
+    if len(tree) and not (0 <= tree.min() <= tree.max() < len(leaves) and feature.min() >= 0):
+        raise ValueError("a test names a tree or a feature that cannot be")
+    if not ((first >= 0) & (first < last) & (last <= leaves.shape[1])).all():
+        raise ValueError("a test names leaves that cannot be")
 
 
 def _feature(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 from pipeline.model import KeptBlock, Kind
@@ -45,7 +46,8 @@ def _between(before: KeptBlock, block: KeptBlock, is_plain: bool) -> str:
 
 def _body(block: KeptBlock) -> str:
     if block.kind is Kind.CODE:
-        return "\n".join(line.rstrip().replace("\u00a0", " ") for line in block.text.split("\n")).strip("\n")
+        lines = unicodedata.normalize("NFC", block.text).split("\n")
+        return "\n".join(line.rstrip().replace("\u00a0", " ") for line in lines).strip("\n")
     return "\n".join(filter(None, map(clean_line, block.text.split("\n"))))
 
 

@@ -184,7 +184,7 @@ class _Walker:
                     self._open_inline(name, attributes)
                 elif name in _VOID:
                     self._void(name, attributes)
-                elif name[0] not in "!?":
+                elif name[:1] not in "!?":
                     self._open_block(name, tag, attributes)
             if not text:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -10,9 +11,9 @@ PARSER = "lexbor"
 _NO_TEXT = ("script style svg math iframe object embed canvas audio video select datalist textarea map noembed xml").split()
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # A frameset hides the page behind it, and what stands in these elements is not read as markup: seen as plain tags, it is.
-_FRAMES = re.compile(r"</?(?:frameset|frame|noframes|plaintext)\b[^>]*>", re.IGNORECASE)
-_VERBATIM = re.compile(r"<(/?)(?:xmp|listing)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+_FRAMES = re.compile(r"</?(?:frameset|frame|noframes|plaintext)\b[^>]*+>", re.IGNORECASE)
+_VERBATIM = re.compile(r"<(/?)(?:xmp|listing)\b[^>]*+>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)[^>]*+>")
 # Elements that end by themselves where another one begins, or that hold nothing: a page may open thousands and close none.
 _SELF_ENDING = frozenset(
     (
@@ -20,6 +21,8 @@ _SELF_ENDING = frozenset(
         "wbr area base col embed source track param rp rt"
     ).split()
 )
+# The tree keeps what stands in a template apart, where `strip_tags` does not look.
+_SCRIPTS = re.compile(r"<(script|style|iframe|noembed)\b.*?</\1>", re.DOTALL)
 _MANY_TAGS = 20_000
 # lexbor compares each attribute of a tag with all before it.
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
@@ -43,14 +46,29 @@ def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
     tree = _tree(html)
     found = tree.css(_LOOKED_FOR)
     if any(node.tag != "script" for node in found):
-        tree = _tree(_VERBATIM.sub(r"<\1pre>", _FRAMES.sub(" ", html)))
+        tree = _tree(_replaced(_VERBATIM, r"<\1pre>", _replaced(_FRAMES, " ", html)))
         found = tree.css(_LOOKED_FOR)
     scripts = [node.text() for node in found]
     tree.strip_tags(_NO_TEXT, recursive=True)
     serialised = tree.html or ""
     if "<!--" in serialised:
         serialised = _COMMENT.sub("", serialised)
-    return serialised.split("<"), scripts
+    if "<template" in serialised:
+        serialised = _SCRIPTS.sub("", serialised)
+    chunks = serialised.split("<")
+    return (chunks if serialised.count(">") == len(chunks) - 1 else _with_whole_tags(chunks)), scripts
+
+
+def _with_whole_tags(chunks: list[str]) -> list[str]:
+    """Return the chunks of a page in which names of tags or attributes hold a `<` themselves (`<b<i>` is one tag), cut right."""
+    found, begun = chunks[:1], ""
+    for chunk in chunks[1:]:
+        if ">" in chunk:
+            found.append(begun + chunk)
+            begun = ""
+        else:
+            begun += f"{chunk}_"
+    return found
 
 
 def _tree(html: str) -> LexborHTMLParser:
@@ -76,4 +94,10 @@ def _flattened(html: str, max_depth: int) -> str:
         depth = max(0, depth - 1) if tag[1] else depth + 1
         return tag[0] if depth <= max_depth else " "
 
-    return _TAG.sub(kept, html)
+    return _replaced(_TAG, kept, html)
+
+
+def _replaced(tag: re.Pattern[str], by: str | Callable[[re.Match[str]], str], html: str) -> str:
+    """Return the page with tags replaced. Behind its last `>` are none: each `<` there would be looked for to the page's end."""
+    end = html.rfind(">") + 1
+    return tag.sub(by, html[:end]) + html[end:]

@@ -45,7 +45,8 @@ def mended(html: str, shown_chars: int) -> str:
         return ""
     if len(html) > _LARGEST or html.count("<") > _MOST_TAGS:
         return ""
-    loosened = _loosened(html)
+    end = html.rfind(">") + 1  # behind it no tag ends, and Python's parser would look from each `<` to the page's end
+    loosened = _loosened(html[:end] + html[end:].replace("<", "&lt;"))
     if len("".join(_UNSEEN.sub(" ", loosened).split())) < shown_chars * _LOST_TIMES + _LOST_CHARS:
         return ""
     soup = _soup(loosened)

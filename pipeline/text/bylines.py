@@ -8,10 +8,10 @@ from pipeline.text.memory import remembered
 from pipeline.text.words import word_count
 
 _BYLINE = re.compile(
-    r"^(?:by|von|par|por|di|da|door|av|af|автор|yazan|autor|author|auteur|redactie|كتب|كتبت|بقلم)\s*:?\s+(?P<names>\S.*)$",
+    r"^(?:by|von|par|por|di|da|door|av|af|автор|yazan|autor|author|auteur|redactie|كتب|كتبت|بقلم)(?:\s*+:)?\s++(?P<names>\S.*)$",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:,|;|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|&)\s*")
+_AND = re.compile(r" ?(?:,|;|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|&) ?")  # of a text with single spaces
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*")
 _LOWER_IN_NAMES = frozenset("de da di del della van von der den la le el al bin ibn dos das do y".split())
 _MOST_WORDS, _MOST_PARTS = 12, 5
@@ -27,7 +27,7 @@ def authors_of_line(line: str) -> tuple[str, ...]:
     found = _BYLINE.match(line)
     if not found or line[-1:] in ".!?:" or word_count(line) > _MOST_WORDS:
         return ()
-    names = [name for name in _AND.split(found["names"]) if name]
+    names = [name for name in _AND.split(" ".join(found["names"].split())) if name]
     return tuple(names) if all(map(_is_name, names)) else ()
 
 

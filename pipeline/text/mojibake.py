@@ -388,7 +388,7 @@ def _is_plausible(before: str, after: str) -> bool:
     return not (fresh & _LOWER and _CAPITALS_AND_SMALL.search(after) and not _CAPITALS_AND_SMALL.search(before))
 
 
-_WORDS = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
+_WORDS = re.compile(r"(?<![^\W\d_])[A-Za-z]*+[^\x00-\x7f\W\d_][^\W\d_]*")
 _LOWER = frozenset(map(chr, range(0xDF, 0x100)))
 _CAPITALS_AND_SMALL = re.compile("[A-Z]{2}[ß-ÿ](?![a-z])")
 

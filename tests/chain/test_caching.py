@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pipeline.batch.batch import Batch
@@ -19,11 +21,21 @@ from pipeline.batch.request import Request
 from pipeline.batch.runs import batch_of, read_record, request_of
 from pipeline.batch.why import why
 from pipeline.cli.running import rerun_stage, run_batch
+from pipeline.errors import SettingsError
 from pipeline.model import Stage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STAGES = [stage for stage in Stage if stage is not Stage.PUBLISH]
 Run = Callable[..., Batch]
+RULE = """[[rule]]
+id = "en.weather.ice"
+scope = "phrase"
+pattern = 'the winter of the long ice'
+weight = {weight}
+because = "Ticker of the weather office."
+matches = ["Nobody had seen the like since the winter of the long ice."]
+spares = ["It was a long winter."]
+"""
 
 
 def page(site: str, name: str, body: str) -> str:
@@ -137,23 +149,47 @@ def test_a_chrome_setting_runs_nothing_above_it(run: Run, pages: Path) -> None:
 def test_a_users_rule_file_is_part_of_the_key(run: Run, pages: Path) -> None:
     rules = Path("rules/en/weather.toml")
     rules.parent.mkdir(parents=True)
-    entry = """[[rule]]
-id = "en.weather.ice"
-scope = "phrase"
-pattern = 'the winter of the long ice'
-weight = {weight}
-because = "Ticker of the weather office."
-matches = ["Nobody had seen the like since the winter of the long ice."]
-spares = ["It was a long winter."]
-"""
-    rules.write_text(entry.format(weight="9.0"), encoding="utf-8")
+    rules.write_text(RULE.format(weight="9.0"), encoding="utf-8")
     Path("c.toml").write_text(f'[chrome]\nrule_files = ["{rules}"]\n', encoding="utf-8")
     run(pages, config="c.toml")
     assert "long ice" not in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
-    rules.write_text(entry.format(weight="-3.0"), encoding="utf-8")
-    assert reasons()[Stage.CHROME] == [f"rules changed: {rules}"]
+    rules.write_text(RULE.format(weight="-3.0"), encoding="utf-8")
+    assert reasons()[Stage.CHROME] == ["rules changed: en/weather.toml"]
     assert made(run(pages, config="c.toml"))[Stage.CHROME] == 3
     assert "long ice" in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+
+
+def test_rule_files_lie_beside_the_settings_that_name_them(run: Run, pages: Path, tmp_path: Path) -> None:
+    """And where both lie is in no key: moved together, they give the same results."""
+    rules = Path("here/mine/en/weather.toml")
+    rules.parent.mkdir(parents=True)
+    rules.write_text(RULE.format(weight="9.0"), encoding="utf-8")
+    Path("here/c.toml").write_text('[chrome]\nrule_files = ["mine/en/weather.toml"]\n', encoding="utf-8")
+    run(pages, config="here/c.toml")
+    assert "long ice" not in Path("out/text/alder.example-1.html.txt").read_text("utf-8")
+    Path("here").rename("there")
+    assert made(run(pages, config="there/c.toml")) == {}
+
+
+def test_a_users_weights_are_part_of_the_key(run: Run, pages: Path) -> None:
+    """The same name with other bytes is another model, in this process and in its workers."""
+    mine, own = Path("mine.npz"), resources.files("pipeline.learned") / "weights"
+    mine.write_bytes((own / "html.npz").read_bytes())
+    Path("c.toml").write_text('[chrome]\nhtml_weights = "mine.npz"\n', encoding="utf-8")
+    run(pages, config="c.toml")
+    before = output_bytes(Path("out"))
+    with np.load(mine) as found:
+        arrays = {**found, "blocks.leaves": -found["blocks.leaves"]}
+    np.savez(mine, **arrays)
+    assert reasons()[Stage.CHROME] == ["weights changed: html_weights"]
+    assert made(run(pages, config="c.toml"))[Stage.CHROME] == 3
+    assert output_bytes(Path("out")) != before
+    mine.write_bytes((own / "html.npz").read_bytes())
+    run(pages, config="c.toml")
+    assert output_bytes(Path("out")) == before
+    mine.write_bytes(b"no weights")
+    with pytest.raises(SettingsError, match=r"mine\.npz: no weights of the block model"):
+        run(pages, config="c.toml")
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -32,6 +32,17 @@ def test_damaged_lines_are_mended_and_others_stay_the_same() -> None:
     assert [block.start for block in view.blocks] == [block.start for block in document.blocks]
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_damaged_space_on_a_line_of_its_own_does_not_unsettle_the_page() -> None:
+    """It was mended to nothing, and the model's numbers for all lines of the page were none any more."""
+    lines = [_damaged("La crème brûlée, à l’été, dans le café du théâtre où l’on dîne."), "Read more", _damaged("\u00a0")]
+    document = text_document("\n".join([*lines * 3, "Share on Facebook"]))
+    assert all(text.strip() for text in texts_of(mended_view(document)))
+    assert texts_of(mended_view(document))[0].startswith("La crème")
+    judgement = find_chrome(document, SiteTemplate("", 1, ()), rule_book(), ChromeSettings())
+    assert judgement.verdicts[1].action == judgement.verdicts[-1].action == "strip"
+
+
 def test_evidence_on_a_mended_line_concerns_all_of_the_damaged_one() -> None:
     document = text_document(f"one\n{_damaged('La crème brûlée')}")
     view = mended_view(document)

@@ -37,6 +37,12 @@ def test_known_binary_is_no_page_whatever_its_name(body: bytes, what: str, path:
     assert (reject.value.reason, reject.value.detail) == ("not-a-page", what)
 
 
+@pytest.mark.parametrize(("end", "media"), [("<title>x</title>", Media.HTML), ("<titles>x", Media.TEXT), ("x", Media.TEXT)])
+def test_many_comments_before_a_page_are_passed_once(end: str, media: Media) -> None:
+    """Once, a page with forty took longer than anybody waits."""
+    assert media_of(("<!-- a --> " * 500 + end).encode(), "page") is media
+
+
 @pytest.mark.parametrize(
     "text",
     [

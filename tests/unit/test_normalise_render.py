@@ -110,3 +110,8 @@ def test_text_is_nfc_with_single_spaces_and_at_most_one_blank_line(blocks: list[
     assert set(text).isdisjoint("\u00a0\u3000\t\ufeff\u200b\u00ad")
     assert text == "" or (text.endswith("\n") and text[0] != "\n" and not text.endswith("\n\n"))
     assert all(line == line.strip() or line == "- " for line in text.split("\n"))
+
+
+@given(st.text())
+def test_code_is_in_nfc_too(text: str) -> None:
+    assert unicodedata.is_normalized("NFC", text_of([_block(Kind.CODE, text)], is_plain=False))

@@ -33,6 +33,20 @@ def test_title_without_a_head_is_a_title() -> None:
         assert document.text == BRIDGE
 
 
+@pytest.mark.parametrize("odd", ["<t< code>", "<p <b>", "<b<i>", "<t):< p=q>", "<a <=1>", "<p <p <p>"])
+def test_a_tag_with_a_less_than_sign_in_its_name_is_one_tag(odd: str) -> None:
+    document = _segment(f"<div>{odd}{BRIDGE}</div><div><p>{PUPILS}</p></div>")
+    assert document.text.split("\n") == [BRIDGE, PUPILS]
+    assert document.blocks[1].path == "/html/body/div/p"
+
+
+@pytest.mark.parametrize("name", ["script", "style"])
+def test_a_script_in_a_template_is_no_text(name: str) -> None:
+    long = " ".join([PUPILS] * 20)
+    template = f"<template><{name}>if (a < b && c < 1) {{}}</{name}><p>{long}</p></template>"
+    assert _segment(f"<body><p>{BRIDGE}</p>{template}").text == f"{BRIDGE}\n{long}"
+
+
 _MANY = 30_000
 
 
@@ -50,9 +64,11 @@ _MANY = 30_000
         (f"<p {' '.join(f'a{i}=b' for i in range(100_000))}>x", "x"),
         ("<svg><g>" * 5_000 + "</g></svg><p>x", ""),
         ("x" * 1_000_000, "x"),
+        ("<p>x</p>" + "<a" * 100_000, "x"),
+        ("<p>x</p>" + "<frame " * 50_000, "x"),
         ("<!--" * _MANY + "--><p>x", "x"),
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_hostile_markup_ends_and_keeps_its_text(source: str, text: str) -> None:
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import tempfile
 import tomllib
 import typing
 from collections.abc import Iterator
@@ -11,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.errors import SettingsError
-from pipeline.settings import Settings, as_table, cut_of, load_settings, settings_from
+from pipeline.errors import SettingsError, UsageError
+from pipeline.knowledge import check_knowledge, knowledge_digests
+from pipeline.settings import ChromeSettings, Settings, as_table, cut_of, load_settings, settings_from
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
@@ -182,3 +186,58 @@ def test_a_mode_moves_the_threshold(mode: str, cut: float) -> None:
 def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="a folder"):
         load_settings(tmp_path)
+
+
+def test_files_of_the_user_lie_beside_the_settings_that_name_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "there" / "my.toml"
+    file.parent.mkdir()
+    file.write_text(
+        '[chrome]\nrule_files = ["mine/en/forum.toml", "/else/en/a.toml"]\nhtml_weights = "w.npz"\n', encoding="utf-8"
+    )
+    for folder in (tmp_path, file.parent):
+        monkeypatch.chdir(folder)
+        chrome = load_settings(file).chrome
+        assert chrome.rule_files == (str(tmp_path / "there/mine/en/forum.toml"), "/else/en/a.toml")
+        assert chrome.html_weights == str(tmp_path / "there/w.npz")
+        assert chrome.text_weights == ""
+    assert load_settings(Path("my.toml")).chrome.html_weights == "w.npz"
+
+
+_NAMES = "run limits ingest segment chrome jsonl shards jobs name inputs drop keep mode threshold rule_files max_reject max_bytes".split()
+_TOML = ["[run]\n", "[chrome]\n", "jobs = 1\n", "jobs = -1\n", 'name = "a"\n', "rule_files = [1]\n", 'rule_files = ["a"]\n', "[", "x", "=", '"\n',
+         "threshold = nan\n", "chrome = 3\n", '[segment]\ndrop = ["<"]\n', "[chrome.x]\n", 'html_weights = ["a"]\n', "\x00"]  # fmt: skip
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_NAMES) | st.text(max_size=8), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(_NAMES), _VALUES, max_size=5))
+def test_any_table_is_settings_or_a_settings_error(table: dict[str, Any]) -> None:
+    try:
+        assert isinstance(settings_from(table, "any.toml"), Settings)
+    except SettingsError as error:
+        assert "any.toml" in str(error)
+
+
+@given(st.binary(max_size=60) | st.lists(st.sampled_from(_TOML), max_size=8).map("".join).map(str.encode))
+def test_any_file_is_settings_or_a_settings_error(body: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "any.toml")
+        file.write_bytes(body)
+        try:
+            assert isinstance(load_settings(file), Settings)
+        except SettingsError as error:
+            assert "any.toml" in str(error)
+
+
+@pytest.mark.parametrize("key", ["rule_files", "text_weights", "html_weights"])
+@pytest.mark.parametrize("name", ["a\0b", "/nowhere/en/a.toml", "/", "x" * 5_000])
+def test_a_file_that_cannot_be_is_named(key: str, name: str) -> None:
+    stated = (name,) if key == "rule_files" else name
+    chrome = ChromeSettings(**{key: stated})  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="cannot be read"):
+        check_knowledge(chrome)
+    with pytest.raises(UsageError, match="cannot be read"):
+        knowledge_digests(chrome)

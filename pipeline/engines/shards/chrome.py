@@ -7,7 +7,7 @@ from pipeline.chrome import find_chrome
 from pipeline.engines.watch import Watch
 from pipeline.engines.work import Job, each
 from pipeline.errors import RuleError
-from pipeline.knowledge import rule_book, rule_digests, rules_digest
+from pipeline.knowledge import knowledge_digests, rule_book, rules_digest
 from pipeline.model import Document, Judgement, SiteTemplate, Stage
 
 
@@ -15,8 +15,8 @@ def make(job: Job, store: Store, watch: Watch) -> Entry:
     """Commit the judgements on a shard's documents."""
     documents = store.read(job.inputs[Stage.SEGMENT], "documents", Document)
     templates = {template.site: template for template in job.templates}
-    if rules_digest(rule_digests(job.settings.rule_files)) != job.rules:
-        raise RuleError("a rule table changed while the run was on; run again")
+    if rules_digest(knowledge_digests(job.settings)) != job.knowledge:
+        raise RuleError("a rule table or a weights file changed while the run was on; run again")
     book = rule_book(job.settings.rule_files, job.settings.off)
 
     def judge(document: Document) -> Judgement:
