@@ -16,7 +16,7 @@ from pipeline.chrome.lines import CODE_SIGNS, far_from_prose, looks, neighbours
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
-from pipeline.learned.lines import LineModel, line_model
+from pipeline.learned.lines import LineModel, is_long_prose, line_model
 from pipeline.learned.tokens import Floats
 from pipeline.model import Block, Document, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings, cut_of
@@ -93,7 +93,7 @@ def sentences(blocks: Sequence[Block]) -> Iterator[Evidence]:
 
     On a full dump teasers and banners are prose too, menus have brackets, and what stands around tells them from the text.
     """
-    share = min(1.0, _FEW_LINES / max(1, len(blocks)))
+    share = 1.0 if is_long_prose([block.text for block in blocks]) else min(1.0, _FEW_LINES / max(1, len(blocks)))
     for block in blocks:
         if CODE_SIGNS.search(block.text):
             yield of_block(block, "line.code", "content", -_CODE * share)

@@ -26,7 +26,7 @@ _SEPARATOR = re.compile(r"(?<!\s)\s++[|\-–—·•»:/]+\s+")
 _LONGEST_WORDS, _LONGEST_CHARS = 40, 300
 _DATE_CHARS = 80
 _NEAR = (1, 3, 6, 12, 30)
-_PROSE_WORDS = 12
+_PROSE_WORDS, _TRAIL_WORDS = 12, 4
 _COMMON_LETTERS = 4  # shorter words are "the", "und", "les"
 _MOST_TIMES = 10  # a word of the text counts no more often
 _FAR = 200
@@ -52,7 +52,17 @@ class Ranker:
         # The first paragraph of a text without a headline is as near to its top as a headline is.
         values[[_is_sentence(texts[line]) for line in candidates.tolist()]] = -np.inf
         best = int(np.argmax(values))
-        return (int(candidates[best]), bool(values[best] >= self.least)) if np.isfinite(values[best]) else (-1, False)
+        if not np.isfinite(values[best]):
+            return -1, False
+        is_sure = bool(values[best] >= self.least)
+        return behind_trail(int(candidates[best]), texts, candidates.tolist()), is_sure
+
+
+def behind_trail(best: int, texts: Sequence[str], candidates: Sequence[int]) -> int:
+    """Return the line that line `best` ends with, if there is one: "Home News Old bridge closes" is the trail to its headline."""
+    whole = folded(texts[best])
+    ends = [line for line in candidates if whole.endswith(f" {folded(texts[line])}") and word_count(texts[line]) >= _TRAIL_WORDS]
+    return max(ends, key=lambda line: len(texts[line]), default=best)
 
 
 def candidate_lines(tokens: Tokens, texts: Sequence[str]) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from pipeline.learned.tokens import COLUMN, Floats, Tokens, tokens_of
 from pipeline.learned.trees import Trees
 from pipeline.learned.weights import UNFIT, Stamp, arrays_in, bytes_of, stamp_of
 from pipeline.learned.words import WordList
+from pipeline.text.words import is_prose
 
 KNOWN, FREE = "known", "free"  # the model of languages whose words were learned, and that of all others
 NETWORKS = 2
@@ -27,6 +28,9 @@ _SHARPER = 1.7  # held-out log odds are this much too timid for the words of one
 _CUTS = np.arange(0.4, 0.71, 0.05)
 _FIRM = 30.0
 _MOST_LINES = 20_000
+# The model has learned from pages, where a thousand lines are mostly menus. A text of so many lines of prose is read as so many
+# pages: of 4,000 paragraphs it took 3,985 for chrome.
+_PROSE_SHARE, _PROSE_LINES = 0.5, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class LineModel:
         if not texts:
             return np.zeros(0, np.float32), -1, False
         # More lines are no page, and their features would not fit into memory: as pages of so many lines.
-        parts = [slice(at, at + _MOST_LINES) for at in range(0, len(texts), _MOST_LINES)]
+        most = _PROSE_LINES if is_long_prose(texts) else _MOST_LINES
+        count = -(-len(texts) // most)
+        parts = [slice(len(texts) * part // count, len(texts) * (part + 1) // count) for part in range(count)]
         tokens = tokens_of(texts[parts[0]])
         odds = [
             self.log_odds(tokens if part is parts[0] else tokens_of(texts[part]), texts[part], gaps[part], rules[part])
@@ -65,6 +71,11 @@ class LineModel:
         parts: list[NDArray[Any]] = [network.logits(features) for network in self.networks[name]]
         parts.append(self.trees[name].sums(features))
         return np.asarray(np.mean(parts, axis=0, dtype=np.float64), np.float32)
+
+
+def is_long_prose(texts: Sequence[str]) -> bool:
+    """Return whether a text has more lines than an article, and paragraphs are at least half of them: a book, a transcript."""
+    return len(texts) > _PROSE_LINES and sum(map(is_prose, texts)) >= _PROSE_SHARE * len(texts)
 
 
 def features_of(texts: Sequence[str], gaps: Sequence[bool], rules: Floats, tokens: Tokens, words: WordList | None) -> Floats:
@@ -124,7 +135,7 @@ def _try(model: LineModel) -> None:
     tokens = tokens_of(texts)
     for name in (KNOWN, FREE):
         odds = model.raw(features_of(texts, gaps, rules, tokens, model.words if name == KNOWN else None), name)
-    model.headline(texts, gaps, odds, rules)
+    model.ranker.best(texts, gaps, tokens, odds, rules)
 
 
 def line_model(weights: str = "") -> LineModel:

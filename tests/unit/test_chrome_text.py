@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice, product
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from pipeline.chrome import find_chrome
 from pipeline.chrome import text as text_path
 from pipeline.knowledge import rule_book
+from pipeline.learned.headline import behind_trail
 from pipeline.learned.tokens import Floats
 from pipeline.model import Action, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings
@@ -54,3 +56,32 @@ def test_copies_go_only_of_a_sure_headline(monkeypatch: pytest.MonkeyPatch, is_s
 
 def test_a_page_without_a_likely_line_has_no_title(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _judged(monkeypatch, [BRIDGE, PUPILS], -1, False).title == ""
+
+
+@pytest.mark.parametrize("count", [120, 600, 3_000])
+def test_a_book_of_paragraphs_stays_however_long_it_is(count: int) -> None:
+    paragraphs = [
+        f"In chapter {number} the {beast} crossed the {place} before {hour} in the morning, and nobody on the shore saw it come back."
+        for number, (beast, place, hour) in enumerate(islice(cycle(product(_BEASTS, _PLACES, _HOURS)), count))
+    ]
+    document = text_document("\n".join(paragraphs))
+    judgement = find_chrome(document, SiteTemplate(document.site, 1, ()), rule_book(), ChromeSettings())
+    assert sum(verdict.action is Action.STRIP for verdict in judgement.verdicts) <= count // 100
+
+
+_BEASTS = ("heron", "otter", "old ferry", "grey horse", "postman", "goat", "fisherman's dog")
+_PLACES = ("river", "sound", "market square", "frozen lake", "bridge at Tarn", "salt marsh")
+_HOURS = ("four", "half past five", "six", "seven", "the first bell")
+
+
+@pytest.mark.parametrize(
+    ("lines", "best", "expected"),
+    [
+        (["Home Region Old bridge closes for repairs", HEADLINE], 0, 1),
+        (["Home Region Old bridge closes for repairs", "repairs"], 0, 0),  # too short to be the headline
+        ([HEADLINE, "Old bridge"], 0, 0),
+        ([f"News {HEADLINE}", "bridge closes for repairs", HEADLINE], 0, 2),  # the longest
+    ],
+)
+def test_the_headline_is_what_a_trail_ends_with(lines: list[str], best: int, expected: int) -> None:
+    assert behind_trail(best, lines, range(len(lines))) == expected
