@@ -30,8 +30,8 @@ _BESIDE = 0.02  # letters of the script seldom touch those of another, or an odd
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The letters of a script and, for each of its languages, the logs of the probabilities of their pairs (languages × n
-    × n).
+    """The letters of a script and, for each of its languages, the logs of the probabilities of their pairs
+    (n² pairs × languages).
     """
 
     name: str
@@ -107,7 +107,8 @@ def _script(name: str, letters: str, languages: dict[str, Any]) -> Script:
         language: frozenset(letters[sign - FIRST_LETTER] for sign, count in singles if count > 0 and sign >= FIRST_LETTER)
         for language, (singles, _) in languages.items()
     }
-    return Script(name, (*languages, "?"), letters, np.log(tables).astype(np.float32), alphabets)
+    logs = np.ascontiguousarray(np.log(tables).astype(np.float32).reshape(len(tables), -1).T)
+    return Script(name, (*languages, "?"), letters, logs, alphabets)
 
 
 def fluency(text: str) -> float:
@@ -119,7 +120,7 @@ def fluency(text: str) -> float:
     if not pairs:
         return best
     for script in scripts().values():
-        first = [script.sign_of(a) for a, _ in pairs]
-        second = [script.sign_of(b) for _, b in pairs]
-        best = max(best, float(script.logs[:, np.array(first), np.array(second)].sum(axis=1).max()) / len(pairs))
+        size = FIRST_LETTER + len(script.letters)
+        places = np.array([script.sign_of(a) * size + script.sign_of(b) for a, b in pairs])
+        best = max(best, float(script.logs[places].sum(axis=0).max()) / len(pairs))
     return best
