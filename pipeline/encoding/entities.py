@@ -24,6 +24,8 @@ _SPOKEN_OF = re.compile(
 # "Valid ones are &amp; &lt; &gt;", "write it as &amp;": names beside each other, or at the end of the line.
 _LISTED = re.compile(r"&(?:amp|lt|gt|quot|apos);[,;\s]+&(?:amp|lt|gt|quot|apos);|&(?:amp|lt|gt|quot|apos);[.)]?\s*$|&;")
 _TAG = re.compile(r"<[/!]?\w|\w->\w")
+# What an XML parser says, in any language: "valid entities are: &amp; &quot; &lt;", "an empty entity ‘&;’".
+_TAUGHT = re.compile(r"(?:&(?:amp|lt|gt|quot|apos);[,،、;\s]{1,3}){3}|(?<!\S)[^\w\s]?&;")
 _QUOTES = "\"'“”„‘’«»()[]"
 _ROUNDS = 4  # what was escaped twice is resolved twice, so that repairing again changes nothing
 
@@ -37,11 +39,13 @@ def unescape_leftovers(text: str) -> str:
     return "\n".join(map(_line, text.split("\n"))) if "&" in text else text
 
 
-def has_leftovers(texts: Sequence[str]) -> bool:
-    """Return whether a page has entities and does not speak of HTML, so that they may be left over."""
-    if not any("&" in text and _ENTITY.search(text) for text in texts):
+def has_leftovers(whole: str) -> bool:
+    """Return whether a page, all its texts together, has left-over entities: some would be resolved, and it does not speak of
+    HTML.
+    """
+    if "&" not in whole or not any("&" in line and _line(line) != line for line in whole.split("\n")):
         return False
-    return _ABOUT_HTML.search("\n".join(texts)) is None
+    return _TAUGHT.search(whole) is None and _ABOUT_HTML.search(whole) is None
 
 
 def _line(line: str) -> str:
@@ -67,10 +71,12 @@ def _line(line: str) -> str:
 
 def _is_subject(line: str, found: re.Match[str]) -> bool:
     """Return whether an entity is spoken of: it stands at a quotation mark, or its character is in the line, alone."""
-    beside = line[: found.start()][-1:] + line[found.end() :][:1]
+    before, after = line[: found.start()], line[found.end() :]
+    beside = before[-1:] + after[:1]
     char = _resolved(found)
     is_shown = not char.isascii() and char.strip() and re.search(rf"(?<![\w&]){re.escape(char)}(?!\w)", line) is not None
-    return any(mark in _QUOTES for mark in beside) or bool(is_shown)
+    is_spaced = before.rstrip().endswith("«") and after.lstrip().startswith("»")
+    return is_spaced or any(mark in _QUOTES for mark in beside) or bool(is_shown)
 
 
 def _resolved(found: re.Match[str]) -> str:

@@ -158,11 +158,6 @@ def _bits() -> tuple[Any, Any]:
     return leads, seconds
 
 
-def are_well(texts: Iterable[str]) -> bool:
-    """Return whether the texts of a page need no closer look: most pages, and quickly said."""
-    return is_well("\n".join(texts))
-
-
 @lru_cache(maxsize=4)
 def is_well(whole: str) -> bool:
     """Return whether the text of a page needs no closer look; two stages ask."""

@@ -83,6 +83,24 @@ def test_each_repair_can_be_switched_off(settings: EncodingSettings, text: str) 
     assert _repaired("cafÃ© &amp; “t”\x01", settings) == text
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "ขึ้นต้น\nValid entities are: &amp; &quot; &lt; &gt; &apos;\nতথ্য - &amp; রূপে",
+        "শূন্য এনটিটি '&;' দেখা গেছে\nতথ্য - &amp; রূপে",
+        "l'intité « &map; » n'est nén",
+    ],
+)
+def test_page_that_lists_entities_keeps_them_in_any_language(page: str) -> None:
+    assert _repaired(page) == page
+
+
+def test_marks_of_direction_stay_on_a_page_that_runs_right_to_left() -> None:
+    page = "ساعت \u200fو تاریخ امروز\n\u2066%OH:%OM\u2069"
+    assert _repaired(page) == page
+    assert _repaired("Today\n\u2066%OH:%OM\u2069") == "Today\n%OH:%OM"
+
+
 def test_code_loses_controls_alone() -> None:
     document = html_document("<p>Fish &amp;amp; cafÃ©</p><pre>a &amp;amp; \x01cafÃ© “x”</pre>")
     settings = EncodingSettings(straighten_quotes=True)
