@@ -463,7 +463,7 @@ def clean_text(args: argparse.Namespace) -> None:
 
 def _repaired(lines: list[str]) -> list[str]:
     """Return lines as the encoding stage leaves them, all its repairs on."""
-    return [text for text, _ in repair_texts(lines, EncodingSettings())]
+    return repair_texts(lines, EncodingSettings())[0]
 
 
 # ── Speed ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -30,25 +30,23 @@ def repair(document: Document, judgement: Judgement, settings: EncodingSettings)
     What was removed is evidence too: a menu may prove how the whole page was damaged.
     """
     kept = list(kept_blocks(document, judgement))
-    indexes = [_TITLE, *(block.block for block in kept)]
+    indexes = (_TITLE, *(block.block for block in kept))
     others: list[str] = []
     if "&" in document.text or not mojibake.is_well(document.text):
         seen, code = set(indexes), Kind.CODE
         others = [block.text for block in document.blocks if block.index not in seen and block.kind is not code]
     is_code = [False, *(block.kind is Kind.CODE for block in kept)]
-    found = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code)
-    texts = {index: text for index, (text, _) in zip(indexes, found, strict=True)}
-    repairs = [replace(one, block=index) for index, (_, done) in zip(indexes, found, strict=True) for one in done]
-    blocks = tuple(replace(block, text=texts[block.block]) for block in kept if texts[block.block].strip())
-    return RepairedDocument(document.id, texts[_TITLE], blocks, tuple(repairs))
+    texts, repairs = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code)
+    blocks = tuple(replace(block, text=text) for block, text in zip(kept, texts[1:], strict=True) if text.strip())
+    return RepairedDocument(document.id, texts[0], blocks, tuple(replace(one, block=indexes[one.block]) for one in repairs))
 
 
 def repair_texts(
     texts: Sequence[str], settings: EncodingSettings, others: Sequence[str] = (), is_code: Sequence[bool] = ()
-) -> list[tuple[str, list[Repair]]]:
-    """Return each text of a page mended, with its repairs in order; code loses harmful controls alone.
+) -> tuple[list[str], list[Repair]]:
+    """Return the texts of a page mended, and the repairs of the first, of the second, …; code loses harmful controls alone.
 
-    `others` are texts of the same page that are evidence alone.
+    `others` are texts of the same page that are evidence alone. The `block` of a repair is the number of its text.
     """
     page = _Page(list(texts), others, is_code)
     if settings.mojibake:
@@ -56,7 +54,7 @@ def repair_texts(
     for name, is_wanted in _STEPS.items():
         if getattr(settings, name) and is_wanted(page.whole()) and page.mend(name) and name in _UNCOVERING and settings.mojibake:
             page.mend_mojibake()
-    return [(text, page.repairs.get(at, [])) for at, text in enumerate(page.texts)]
+    return page.texts, [one for at in sorted(page.repairs) for one in page.repairs[at]]
 
 
 class _Page:

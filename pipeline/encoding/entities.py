@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from html.entities import html5
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -43,9 +43,19 @@ def has_leftovers(whole: str) -> bool:
     """Return whether a page, all its texts together, has left-over entities: some would be resolved, and it does not speak of
     HTML.
     """
-    if "&" not in whole or not any("&" in line and _line(line) != line for line in whole.split("\n")):
+    if "&" not in whole or not any(_line(line) != line for line in _lines_with_entities(whole)):
         return False
     return _TAUGHT.search(whole) is None and _ABOUT_HTML.search(whole) is None
+
+
+def _lines_with_entities(whole: str) -> Iterator[str]:
+    end = -1
+    for found in _ENTITY.finditer(whole):
+        if found.start() > end:
+            start = whole.rfind("\n", 0, found.start()) + 1
+            end = whole.find("\n", found.end())
+            end = len(whole) if end < 0 else end
+            yield whole[start:end]
 
 
 def _line(line: str) -> str:

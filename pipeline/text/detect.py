@@ -176,7 +176,7 @@ _LATIN_COST = 0.15
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """What the 256 bytes are in a charset: their places in the tables of its script, as the first (`rows`) and the second of a pair.
+    """What the 256 bytes are in a charset: their places in the tables of its script, as the first (`rows`) or second of a pair.
 
     `logs` are the tables (pairs × languages), `common` that of all languages together.
     """

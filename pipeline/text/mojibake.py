@@ -7,6 +7,7 @@ where ftfy sees damage and nothing speaks for the author having meant it.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -38,17 +39,20 @@ _DANGLING = re.compile(r"(?<=[a-zß-ÿ.!?:;,»”’)])Â(?=[ \u00a0\n]|$)|(?<=[
 _C1 = re.compile("[\u0080-\u009f]")
 _ODD_IN_WORD = re.compile("[¡-©«-´¶¸¹»-¿×÷](?:(?<=[A-Za-z].)[a-z]|(?<=[A-Za-z].)[¡-©«-´¶¸¹»-¿×÷])")
 _WESTERN_CHARS = frozenset(bytes(range(0xA1, 0x100)).decode("latin-1") + "ŒœŠšŸŽžƒ")
-_WESTERN = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+_NOT_WESTERN_CHAR = re.compile(
+    "[^\x00-\x7f\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What was done to a page as a whole: the charsets through which its UTF-8 was read, and the one its letters are
-    really in.
+    """What was done to a page as a whole: the charsets through which its UTF-8 was read, the one its letters are really in, and
+    the lines that may be damaged.
     """
 
     misread_as: tuple[str, ...] = ()
     really: str = ""
+    suspects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Mended:
 class _Family:
     """Charsets that misread alike: a quick pattern for what may begin a damaged letter, and the exact beginnings."""
 
+    number: int
     leads: frozenset[str]
     continuations: frozenset[str]
     pattern: re.Pattern[str]
@@ -88,7 +93,7 @@ _FAMILIES = (
 @cache
 def _families() -> tuple[_Family, ...]:
     made = []
-    for names, signs in _FAMILIES:
+    for number, (names, signs) in enumerate(_FAMILIES):
         tables = [misreading(charset) for charset in names.split()]
         pairs = frozenset().union(*(table.pairs for table in tables))
         triples = frozenset().union(*(table.triples for table in tables))
@@ -96,39 +101,54 @@ def _families() -> tuple[_Family, ...]:
         seconds = frozenset(pair[1] for pair in (*pairs, *triples))
         conts = frozenset().union(*(table.continuations for table in tables))
         pattern = re.compile(f"[{re.escape(''.join(leads))}](?=[{re.escape(''.join(seconds))}])")
-        made.append(_Family(leads, conts, pattern, pairs, triples, frozenset(signs)))
+        made.append(_Family(number, leads, conts, pattern, pairs, triples, frozenset(signs)))
     return tuple(made)
 
 
 _LONG_TEXT = 4_000  # from here on arrays are quicker than patterns
 _LONE = re.compile("[ÂÃ][ \u00a0\ufffd]|Â$|â€|Â[:;!?]", re.MULTILINE)
+# All damage puts characters outside ASCII beside each other, but for what lost its second half.
+_HINT = re.compile(f"[^\x00-\x7f][^\x00-\x7f]|[\x80-\x9f]|{_LONE.pattern}", re.MULTILINE)
 _CONTROLS = frozenset(map(chr, range(0x80, 0xA0)))
 
 
 def looks_suspicious(text: str) -> bool:
     """Return whether a text may be mojibake; a quick check that lets most texts pass."""
-    return not text.isascii() and _is_suspicious(text, signs_of(text))
+    return _HINT.search(text) is not None and _is_suspicious(text, signs_of(text))
 
 
-def _is_suspicious(text: str, signs: set[str]) -> bool:
-    """Return whether a text of these characters holds what damage begins with."""
-    if signs & _CONTROLS:
-        return True
-    families = [
-        (number, family)
-        for number, family in enumerate(_families())
+def _suspects(lines: Iterable[str], signs: set[str]) -> frozenset[str]:
+    """Return those lines of a page that may be mojibake; `signs` are the characters that the page consists of."""
+    families = _families_of(signs)
+    hinted = {line for line in lines if _HINT.search(line)}
+    return frozenset(line for line in hinted if _is_suspicious(line, signs_of(line), families))
+
+
+def _families_of(signs: set[str], among: Sequence[_Family] | None = None) -> tuple[_Family, ...]:
+    """Return the families that may have damaged a text of these characters."""
+    return tuple(
+        family
+        for family in (_families() if among is None else among)
         if not signs.isdisjoint(family.leads)
         and not signs.isdisjoint(family.continuations)
         and (not family.signs or not signs.isdisjoint(family.signs))
-    ]
+    )
+
+
+def _is_suspicious(text: str, signs: set[str], among: Sequence[_Family] | None = None) -> bool:
+    """Return whether a text of these characters holds what damage begins with."""
+    if not signs.isdisjoint(_CONTROLS):
+        return True
+    families = _families_of(signs, among)
     if families:
+        places: Iterable[int]
         if len(text) >= _LONG_TEXT and max(signs) < "\ud800":
-            places = _places(text, sum(1 << number for number, _ in families))
+            places = _places(text, sum(1 << family.number for family in families))
         else:
-            places = (found.start() for _, family in families for found in family.pattern.finditer(text))
+            places = (found.start() for family in families for found in family.pattern.finditer(text))
         for at in places:
             pair, third = text[at : at + 2], text[at + 2 : at + 3]
-            for _, family in families:
+            for family in families:
                 if pair in family.pairs or (pair in family.triples and third in family.continuations):
                     return True
     if "â" in signs and "€" in signs and "â€" in text:
@@ -152,9 +172,9 @@ def _bits() -> tuple[Any, Any]:
     import numpy as np
 
     leads, seconds = np.zeros(0x10000, dtype=np.int16), np.zeros(0x10000, dtype=np.int16)
-    for number, family in enumerate(_families()):
-        leads[list(map(ord, family.leads))] |= 1 << number
-        seconds[[ord(pair[1]) for pair in (*family.pairs, *family.triples)]] |= 1 << number
+    for family in _families():
+        leads[list(map(ord, family.leads))] |= 1 << family.number
+        seconds[[ord(pair[1]) for pair in (*family.pairs, *family.triples)]] |= 1 << family.number
     return leads, seconds
 
 
@@ -181,8 +201,8 @@ def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]
         suspicious = _is_suspicious(whole, signs)
         if not suspicious and not _may_be_misread(whole, signs):
             break
-        damage = damage_of(whole, suspicious)
-        if not suspicious and not damage.really:
+        damage = _damage_of(whole, signs, suspicious)
+        if not damage.suspects and not damage.really:
             break
         again = [_mended_once(one, damage) for one in mended]
         if again == mended:
@@ -235,14 +255,14 @@ def _apply(line: str, step: str) -> str:
 _DROP_DANGLING = "drop Â of a lost NBSP"
 
 
-def damage_of(whole: str, suspicious: bool = True) -> Damage:
-    """Return what was done to a page, by the lines that are surely damaged."""
+def _damage_of(whole: str, signs: set[str], suspicious: bool) -> Damage:
+    """Return what was done to a page of these characters, by the lines that are surely damaged."""
     lines = [line for line in whole.split("\n") if not line.isascii()]
-    if suspicious:
-        proven = _proven([line for line in lines if looks_suspicious(line) and not _ABOUT.search(line)][:_EVIDENCE_LINES])
-        if proven:
-            return Damage(proven)
-    return Damage(really=_really(lines) if _may_be_misread(whole, signs_of(whole)) else "")
+    suspects = _suspects(lines, signs) if suspicious else frozenset()
+    proven = _proven([line for line in lines if line in suspects and not _ABOUT.search(line)][:_EVIDENCE_LINES])
+    if proven:
+        return Damage(proven, suspects=suspects)
+    return Damage(really=_really(lines) if _may_be_misread(whole, signs) else "", suspects=suspects)
 
 
 def _proven(lines: Sequence[str]) -> tuple[str, ...]:
@@ -308,7 +328,7 @@ def _mended_line(line: str, damage: Damage) -> tuple[str, str]:
         found = undone(line, charset)
         if found is not None and _is_plausible(line, found):
             return found, f"{charset} > utf-8"
-    if not looks_suspicious(line) or _ABOUT.search(line):
+    if line not in damage.suspects or _ABOUT.search(line):
         return "", ""
     for charset in damage.misread_as[:1]:
         found = undone_in_part(line, charset)
@@ -451,13 +471,13 @@ _ODD_SIGNS = frozenset("¡¢£¤¥¦§¨©«¬®¯°±²³´¶¸¹»¼½¾¿×÷
 
 
 def _all_western(line: str) -> bool:
-    return all(char < "\x80" or _WESTERN.match(char) for char in line)
+    return _NOT_WESTERN_CHAR.search(line) is None
 
 
 def _really(lines: Iterable[str]) -> str:
     """Return the charset in which lines that were read as cp1252 make sense, if they make far more sense there; else ""."""
-    bodies = [body for line in lines if _all_western(line) and not _ABOUT.search(line) and (body := unread(line, "cp1252"))]
-    whole = b"\n".join(bodies)
+    western = (line for line in lines if _all_western(line) and not _ABOUT.search(line))
+    whole = b"\n".join(body for line in itertools.islice(western, _EVIDENCE_LINES) if (body := unread(line, "cp1252")))
     sample = sample_of(whole)
     if sample.high_count < _LEAST_BYTES:
         return ""

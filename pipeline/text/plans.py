@@ -31,6 +31,7 @@ _THREE = {
     0xF0: (0x9F,),
 }  # fmt: skip
 _WESTERN = ("cp1252", "latin-1", "iso8859-15", "cp1254")  # their letters seldom follow each other in the pairs that damage makes
+_QUOTES = "“”‘’„"  # stand before small letters in every text
 _LOST_NBSP = (
     # "à la" lost its NBSP to the space behind it; elsewhere the space stands where the NBSP was.
     (re.compile(rb"\xc3 (?=[A-Za-z\xc3])"), b"\xc3\xa0 "),
@@ -73,7 +74,7 @@ def misreading(charset: str) -> Misreading:
             chars[lead] + cont
             for lead in _TWO
             for cont in chars[0x80:0xC0]
-            if charset in _WESTERN or not _is_small(cont) or not chars[lead].isalpha()
+            if charset in _WESTERN or not _is_small(cont) or not (chars[lead].isalpha() or chars[lead] in _QUOTES)
         ),
         frozenset(
             chars[lead] + chars[second]
