@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -113,8 +113,29 @@ def rank(sample: Sample, charsets: Iterable[str] = tuple(SINGLE)) -> list[Guess]
     """
     possible = [charset for charset in charsets if _may_be(sample, charset)]
     rough = sorted(_rough(sample, possible), reverse=True)
-    guesses = [guess for _, charset in rough[:_FINALISTS] if (guess := score(sample, charset))]
-    return sorted(guesses, key=lambda guess: -guess.score)
+    finalists = [charset for at, (_, charset) in enumerate(rough) if at < _FINALISTS or charset in _USUAL]
+    guesses = sorted((guess for charset in finalists if (guess := score(sample, charset))), key=lambda guess: -guess.score)
+    return _of_unknown_language(sample, guesses)
+
+
+def _of_unknown_language(sample: Sample, guesses: list[Guess]) -> list[Guess]:
+    """Return guesses in a new order where the best one reads as no language that we know: then the usual charsets are likelier,
+    the more so the longer the text is, since pairs of letters that no table holds say little.
+    """
+    if not guesses or SINGLE[guesses[0].charset][0] != "latin":
+        return guesses
+    strangeness = min(1.0, max(0.0, (_KNOWN_LATIN - guesses[0].score / max(1, sample.high_count)) / _STRANGE_SPAN))
+    if not strangeness:
+        return guesses
+    weight = _UNKNOWN_PER_BYTE * strangeness * sample.high_count
+    doubted = (replace(guess, score=guess.score + weight * max(_SELDOM, SINGLE[guess.charset][1])) for guess in guesses)
+    return sorted(doubted, key=lambda guess: -guess.score)
+
+
+_USUAL = ("cp1252", "cp1250")
+_KNOWN_LATIN = -17.0  # nats for each byte outside ASCII: prose of the languages in the tables is above
+_STRANGE_SPAN = 2.0
+_UNKNOWN_PER_BYTE = 0.6
 
 
 def _may_be(sample: Sample, charset: str) -> bool:
@@ -148,8 +169,14 @@ def _beforehand(sample: Sample, charset: str, table: _Table) -> float:
     prior *= 1.0 + (_PRIOR_PER_BYTE * sample.high_count if prior <= _SELDOM else 0.0)
     breaks = _CASE_BREAK * float(sample.counts[table.is_lower[sample.first] & table.is_upper[sample.second]].sum())
     # A page in another script may hold Latin words, but does not consist of them.
-    foreign = _LATIN_COST * max(0, sample.latin_count - 2 * sample.high_count) if name != "latin" else 0.0
-    return prior - breaks - foreign
+    if name == "latin":
+        return prior - breaks
+    foreign = _LATIN_COST * max(0, sample.latin_count - 2 * sample.high_count)
+    of_first, of_second = table.is_letter[sample.first], table.is_letter[sample.second]
+    ascii_letters = _ascii_letters()
+    glued = (ascii_letters[sample.first] & of_second) | (of_first & ascii_letters[sample.second])
+    alone = max(0.0, float(sample.codes @ table.is_letter) - 2.0 * float(sample.counts[of_first & of_second].sum()))
+    return prior - breaks - foreign - _GLUED_COST * float(sample.counts[glued].sum()) - _ALONE_COST * alone
 
 
 def score(sample: Sample, charset: str) -> Guess | None:
@@ -172,6 +199,8 @@ _PRIOR_PER_BYTE = 0.05  # where no language fits, the usual charsets are the bet
 _SELDOM = -5.0  # than those that pages are seldom in
 _PLAIN_WEIGHT = 0.5
 _LATIN_COST = 0.15
+_GLUED_COST = 2.0  # a letter of another script inside a Latin word,
+_ALONE_COST = 8.0  # or one that is a word: in Latin text that is an "à" or an "å"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +212,7 @@ class _Table:
 
     rows: Any
     signs: Any
+    is_letter: Any
     is_lower: Any
     is_upper: Any
     undefined: Any
@@ -191,6 +221,13 @@ class _Table:
 
     def logs_of(self, first: Any, second: Any) -> Any:
         return self.logs[self.rows[first] + self.signs[second]]
+
+
+@cache
+def _ascii_letters() -> Any:
+    import numpy as np
+
+    return np.array([code < 0x80 and chr(code).isalpha() for code in range(256)])
 
 
 @cache
@@ -204,6 +241,7 @@ def _table(charset: str) -> _Table:
     return _Table(
         signs * (FIRST_LETTER + len(script.letters)),
         signs,
+        np.array([bool(c) and not c.isascii() for c in letters]),
         np.array([bool(c) and c.islower() for c in letters]),
         np.array([bool(c) and c.isupper() for c in letters]),
         np.array([char == "\ufffd" or 0x80 <= ord(char) < 0xA0 for char in chars], dtype=np.int64),
