@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.text.detect import SINGLE, east_asian, rank, reads_well, sample_of, score
 from pipeline.text.ideographs import EVERY_COMMON
 from pipeline.text.letters import fluency, folded_letter, scripts
-from pipeline.text.plans import MISREAD_AS, misreading, reread, undone, undone_in_part, unread
+from pipeline.text.plans import MISREAD_AS, misreading, reread, stands_in_word, undone, undone_in_part, unread
 from pipeline.text.unicode import signs_of
 
 _PASSES = 4  # text can be damaged more than once
@@ -29,7 +29,7 @@ _CLOSE = 0.8
 _FLUENCY_CHARS = 3_000
 _UNREADABLE = -12.0  # of languages whose letters nobody taught us, all that can be said is that damage reads worse
 _ABOUT = re.compile(
-    r"\b(?:mojibake|charset|unicode|utf-?8|utf-?16|latin-?1|iso[- ]?8859|windows-?125\d|cp-?125\d|ftfy)\b|"
+    r"\b(?:mojibake|charset|unicode|utf-?8|utf-?16|latin-?1|iso[- ]?8859|windows-?125\d|cp-?125\d|code ?pages?|ftfy)\b|"
     r"encod|codifica|kodier|zeichensatz|kódová|kodowan|karakter kodla|"
     r"кодиров|кодуван|文字化け|文字コード|乱码|亂碼|编码|編碼|인코딩",
     re.IGNORECASE,
@@ -259,15 +259,16 @@ def _damage_of(whole: str, signs: set[str], suspicious: bool) -> Damage:
     """Return what was done to a page of these characters, by the lines that are surely damaged."""
     lines = [line for line in whole.split("\n") if not line.isascii()]
     suspects = _suspects(lines, signs) if suspicious else frozenset()
-    proven = _proven([line for line in lines if line in suspects and not _ABOUT.search(line)][:_EVIDENCE_LINES])
-    if proven:
+    telling = [line for line in lines if line in suspects and not _ABOUT.search(line)][:_EVIDENCE_LINES]
+    if telling and (proven := _proven(telling, _ABOUT.search(whole) is not None)):
         return Damage(proven, suspects=suspects)
     return Damage(really=_really(lines) if _may_be_misread(whole, signs) else "", suspects=suspects)
 
 
-def _proven(lines: Sequence[str]) -> tuple[str, ...]:
+def _proven(lines: Sequence[str], is_about: bool) -> tuple[str, ...]:
     """Return the charsets that undo the damage of enough lines, the best first.
 
+    Three letters are enough, or one inside a word where it could not be, unless the page is about such things (`is_about`).
     Where two undo as much (iso-8859-15 and cp1252 share most letters), the one whose letters read better is right.
     """
     readings: dict[str, list[str]] = {}
@@ -276,7 +277,10 @@ def _proven(lines: Sequence[str]) -> tuple[str, ...]:
             (line, mended) for line in lines if (mended := undone(line, charset, is_strict=True)) and _is_plausible(line, mended)
         ]
         found = [mended for _, mended in pairs]
-        if sum(map(_restored, found)) >= _PROOF and _reads_better([line for line, _ in pairs], found):
+        is_enough = sum(map(_restored, found)) >= _PROOF or (
+            not is_about and any(stands_in_word(line, charset) and not _is_quoted(line, mended) for line, mended in pairs)
+        )
+        if is_enough and _reads_better([line for line, _ in pairs], found):
             readings[charset] = found
     if len(readings) < 2:
         return tuple(readings)

@@ -150,6 +150,22 @@ def undone_in_part(text: str, charset: str) -> str:
     return _sequence(charset).sub(mend, text)
 
 
+def stands_in_word(text: str, charset: str) -> bool:
+    """Return whether a letter that was read in `charset` stands beside a Latin one, as a sign or in another script: nobody
+    writes so, and one such word proves the damage.
+
+    >>> stands_in_word("caf├®", "cp850"), stands_in_word("caf Г©", "cp1251"), stands_in_word("cafÃ©", "cp1252")
+    (True, False, False)
+    """
+    return any(
+        (body := unread(found[0], charset)) is not None
+        and body.decode("utf-8", "replace").isalpha()
+        and not "À" <= found[0][0] <= "ɏ"
+        and any(char.isascii() and char.isalpha() for char in (text[: found.start()][-1:], text[found.end() :][:1]))
+        for found in _sequence(charset).finditer(text)
+    )
+
+
 def reread(text: str, charset: str, right: str) -> str | None:
     """Return a line that was read in `charset` and is in `right`, or None if it cannot be."""
     body = unread(text, charset)
