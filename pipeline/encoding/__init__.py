@@ -24,10 +24,11 @@ DISTRIBUTIONS = ("ftfy", "numpy")
 _TITLE = -1
 
 
-def repair(document: Document, judgement: Judgement, settings: EncodingSettings) -> RepairedDocument:
+def repair(document: Document, judgement: Judgement, settings: EncodingSettings, on_site: Sequence[str] = ()) -> RepairedDocument:
     """Return what stays of a page with its damaged text mended; text that is well stays equal to the byte.
 
-    What was removed is evidence too: a menu may prove how the whole page was damaged.
+    What was removed is evidence too: a menu may prove how the whole page was damaged. So are other pages: `on_site` names the
+    charsets through which some of them were misread (`SiteTemplate.damages`).
     """
     kept = list(kept_blocks(document, judgement))
     indexes = (_TITLE, *(block.block for block in kept))
@@ -36,19 +37,23 @@ def repair(document: Document, judgement: Judgement, settings: EncodingSettings)
         seen, code = set(indexes), Kind.CODE
         others = [block.text for block in document.blocks if block.index not in seen and block.kind is not code]
     is_code = [False, *(block.kind is Kind.CODE for block in kept)]
-    texts, repairs = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code)
+    texts, repairs = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code, on_site)
     blocks = tuple(replace(block, text=text) for block, text in zip(kept, texts[1:], strict=True) if text.strip())
     return RepairedDocument(document.id, texts[0], blocks, tuple(replace(one, block=indexes[one.block]) for one in repairs))
 
 
 def repair_texts(
-    texts: Sequence[str], settings: EncodingSettings, others: Sequence[str] = (), is_code: Sequence[bool] = ()
+    texts: Sequence[str],
+    settings: EncodingSettings,
+    others: Sequence[str] = (),
+    is_code: Sequence[bool] = (),
+    on_site: Sequence[str] = (),
 ) -> tuple[list[str], list[Repair]]:
     """Return the texts of a page mended, and the repairs of the first, of the second, …; code loses harmful controls alone.
 
     `others` are texts of the same page that are evidence alone. The `block` of a repair is the number of its text.
     """
-    page = _Page(list(texts), others, is_code)
+    page = _Page(list(texts), others, is_code, on_site)
     if settings.mojibake:
         page.mend_mojibake()
     for name, is_wanted in _STEPS.items():
@@ -60,10 +65,11 @@ def repair_texts(
 class _Page:
     """The texts of a page while they are mended, and what was done to each."""
 
-    def __init__(self, texts: list[str], others: Sequence[str], is_code: Sequence[bool]) -> None:
+    def __init__(self, texts: list[str], others: Sequence[str], is_code: Sequence[bool], on_site: Sequence[str]) -> None:
         self.texts = texts
         self.repairs: dict[int, list[Repair]] = {}
         self._others = others
+        self._on_site = on_site
         self._prose: Sequence[int] = (
             [at for at, is_one in enumerate(is_code) if not is_one] if any(is_code) else range(len(texts))
         )
@@ -78,9 +84,9 @@ class _Page:
     def mend_mojibake(self) -> None:
         is_all = len(self._prose) == len(self.texts)
         prose = self.texts if is_all else [self.texts[at] for at in self._prose]
-        if mojibake.is_well(self.whole() if is_all else "\n".join((*prose, *self._others))):
+        if not self._on_site and mojibake.is_well(self.whole() if is_all else "\n".join((*prose, *self._others))):
             return
-        for at, mended in zip(self._prose, mojibake.mend_texts(prose, self._others), strict=True):
+        for at, mended in zip(self._prose, mojibake.mend_texts(prose, self._others, self._on_site), strict=True):
             self._note(at, f"mojibake: {'; '.join(mended.steps)}", mended.text)
 
     def mend(self, name: str) -> bool:

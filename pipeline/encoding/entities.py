@@ -10,8 +10,8 @@ from html.entities import html5
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A page that speaks of markup may show entities; so may a line that holds code.
 _ABOUT_HTML = re.compile(
-    r"\b(?:X?HTML\d?|XML|SGML|CSS|PHP|JavaScript|markup|Markdown|ampersands?|esperluettes?|entit(?:y|ies|és?|à)|entidad(?:es)?|entidades?|"
-    r"Entität(?:en)?|escap(?:e|es|ed|ing)|unescape\w*|échapp\w+|maskier\w+|balises?|Auszeichnung\w*)\b|сущност|экраниров|разметк|実体参照|"
+    r"\b(?:X?HTML\d?|XML|SGML|CSS|PHP|JavaScript|markup|Markdown|ampersands?|esperluettes?|[Ee]ntit\w*|entidad(?:es)?|entidades?|"
+    r"escap(?:e|es|ed|ing)|unescape\w*|échapp\w+|maskier\w+|balises?|Auszeichnung\w*)\b|сущност|экраниров|разметк|実体参照|"
     r"エスケープ|マークアップ|实体|实體|轉義|转义|엔티티",
 )
 _CODE = re.compile(r"[`<>{}\\]|\w\(|=\s?[\"']|&&|\|\||;\s*$|^\s*(?://|#!|\$ )|::|->")
@@ -23,6 +23,9 @@ _SPOKEN_OF = re.compile(
 )
 # "Valid ones are &amp; &lt; &gt;", "write it as &amp;": names beside each other, or at the end of the line.
 _LISTED = re.compile(r"&(?:amp|lt|gt|quot|apos);[,;\s]+&(?:amp|lt|gt|quot|apos);|&(?:amp|lt|gt|quot|apos);[.)]?\s*$|&;")
+# An ampersand joins what stands on either side; one that joins nothing, or stands beside a bare one, is spoken of.
+_BARE = re.compile(r"&(?!#?\w{1,31};)")
+_NO_JOIN = re.compile(r"[-–—:] &|&[.,:)]")
 _TAG = re.compile(r"<[/!]?\w|\w->\w")
 # What an XML parser says, in any language: "valid entities are: &amp; &quot; &lt;", "an empty entity ‘&;’".
 _TAUGHT = re.compile(r"(?:&(?:amp|lt|gt|quot|apos);[,،、;\s]{1,3}){3}|(?<!\S)[^\w\s]?&;")
@@ -85,6 +88,10 @@ def _is_subject(line: str, found: re.Match[str]) -> bool:
     beside = before[-1:] + after[:1]
     char = _resolved(found)
     is_shown = not char.isascii() and char.strip() and re.search(rf"(?<![\w&]){re.escape(char)}(?!\w)", line) is not None
+    if char == "&" and (
+        _BARE.search(before) or _BARE.search(after) or _NO_JOIN.search(f"{before}&{after}", max(0, len(before) - 2))
+    ):
+        return True
     is_spaced = before.rstrip().endswith("«") and after.lstrip().startswith("»")
     return is_spaced or any(mark in _QUOTES for mark in beside) or bool(is_shown)
 

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -46,13 +46,14 @@ _NOT_WESTERN_CHAR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What was done to a page as a whole: the charsets through which its UTF-8 was read, the one its letters are really in, and
-    the lines that may be damaged.
+    """What was done to a page as a whole: the charsets through which its UTF-8 was read, the one its letters are really in,
+    the lines that may be damaged, and the charsets that damaged other pages of the site.
     """
 
     misread_as: tuple[str, ...] = ()
     really: str = ""
     suspects: frozenset[str] = frozenset()
+    on_site: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +188,11 @@ def is_well(whole: str) -> bool:
     return not _is_suspicious(whole, signs) and not _may_be_misread(whole, signs)
 
 
-def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]:
+def mend_texts(texts: Sequence[str], others: Sequence[str] = (), on_site: Sequence[str] = ()) -> list[Mended]:
     """Return each text of a page with its mojibake mended; well text comes back as it is, and mending again changes nothing.
 
-    `others` are texts of the page that are evidence alone.
+    `others` are texts of the page that are evidence alone; `on_site` names the charsets through which other pages of its site
+    were damaged, the likeliest first.
     """
     mended = [Mended(text) for text in (*texts, *others)]
     whole = "\n".join((*texts, *others))
@@ -199,10 +201,10 @@ def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]
             break
         signs = signs_of(whole)
         suspicious = _is_suspicious(whole, signs)
-        if not suspicious and not _may_be_misread(whole, signs):
+        if not suspicious and not on_site and not _may_be_misread(whole, signs):
             break
-        damage = _damage_of(whole, signs, suspicious)
-        if not damage.suspects and not damage.really:
+        damage = replace(_damage_of(whole, signs, suspicious), on_site=tuple(on_site))
+        if not damage.suspects and not damage.really and not on_site:
             break
         again = [_mended_once(one, damage) for one in mended]
         if again == mended:
@@ -245,13 +247,14 @@ def _apply(line: str, step: str) -> str:
 
         steps: Any = [ftfy.ExplanationStep(*name.split(" ", 1)) for name in step.removeprefix("ftfy ").split(", ")]
         return str(ftfy.apply_plan(line, steps))
-    was, _, right = step.partition(" > ")
+    was, _, right = step.removesuffix(_ON_SITE).partition(" > ")
     if right == "utf-8 in part":
         return undone_in_part(line, was)
     found = undone(line, was) if right == "utf-8" else reread(line, was, right)
     return line if found is None else found
 
 
+_ON_SITE = " as on other pages of the site"
 _DROP_DANGLING = "drop Â of a lost NBSP"
 
 
@@ -332,13 +335,35 @@ def _mended_line(line: str, damage: Damage) -> tuple[str, str]:
         found = undone(line, charset)
         if found is not None and _is_plausible(line, found):
             return found, f"{charset} > utf-8"
-    if line not in damage.suspects or _ABOUT.search(line):
+    if (line not in damage.suspects and not damage.on_site) or _ABOUT.search(line):
+        return "", ""
+    if as_on_site := _as_on_site(line, damage):
+        return as_on_site
+    if line not in damage.suspects:
         return "", ""
     for charset in damage.misread_as[:1]:
         found = undone_in_part(line, charset)
         if found != line and _is_plausible(line, found) and not _is_quoted(line, found):
             return found, f"{charset} > utf-8 in part"
     return _by_itself(line)
+
+
+def _as_on_site(line: str, damage: Damage) -> tuple[str, str] | None:
+    """Return a line that would prove nothing by itself, mended as other pages of the site were, if it is wholly so damaged and
+    reads better then.
+    """
+    for charset in damage.on_site:
+        found = undone(line, charset, is_strict=True)
+        if found is not None and _is_plausible(line, found) and not _is_quoted(line, found) and _reads_better([line], [found]):
+            return found, f"{charset} > utf-8{_ON_SITE}"
+    return None
+
+
+def proven_damage(whole: str) -> tuple[str, ...]:
+    """Return the charsets through which a page was surely misread, the likeliest first; () for one that may be well."""
+    if whole.isascii() or not _is_suspicious(whole, signs := signs_of(whole)):
+        return ()
+    return _damage_of(whole, signs, suspicious=True).misread_as
 
 
 def _by_itself(line: str) -> tuple[str, str]:
