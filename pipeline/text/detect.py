@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.text.ideographs import COMMON, KANA
-from pipeline.text.letters import FIRST_LETTER, scripts
+from pipeline.text.letters import FIRST_LETTER, PLAIN_WEIGHT, scripts
 
 SAMPLE_BYTES = 8_000
 _PIECES = re.compile(rb"[\r\n<>]([^\r\n<>\x80-\xff]*+[\x80-\xff][^\r\n<>]*)")
@@ -28,7 +28,7 @@ SINGLE: dict[str, tuple[str, float]] = {
     "cp1252": ("latin", 0.0), "cp1250": ("latin", -2.0), "cp1254": ("latin", -2.0), "cp1257": ("latin", -2.0),
     "cp1258": ("latin", -3.0),
     "iso8859-2": ("latin", -3.0), "iso8859-15": ("latin", -3.0), "iso8859-9": ("latin", -4.0), "iso8859-13": ("latin", -4.0),
-    "iso8859-4": ("latin", -6.0), "iso8859-10": ("latin", -7.0), "iso8859-14": ("latin", -9.0), "iso8859-16": ("latin", -5.0),
+    "iso8859-4": ("latin", -8.0), "iso8859-10": ("latin", -9.0), "iso8859-14": ("latin", -9.0), "iso8859-16": ("latin", -5.0),
     "iso8859-3": ("latin", -9.0), "mac-roman": ("latin", -6.0), "mac-latin2": ("latin", -7.0), "mac-turkish": ("latin", -9.0),
     "cp850": ("latin", -7.0), "cp437": ("latin", -8.0), "cp852": ("latin", -7.0), "cp857": ("latin", -9.0),
     "cp775": ("latin", -9.0),
@@ -189,7 +189,7 @@ def score(sample: Sample, charset: str) -> Guess | None:
     script = scripts()[SINGLE[charset][0]]
     totals = sample.counts @ table.logs_of(sample.first, sample.second)
     if script.name == "latin":  # the ASCII letters tell the language, whatever the charset
-        totals = totals + (sample.plain - sample.plain.max()) * _PLAIN_WEIGHT
+        totals = totals + (sample.plain - sample.plain.max()) * PLAIN_WEIGHT
     best = int(totals.argmax())
     return Guess(charset, float(totals[best]) + _beforehand(sample, charset, table), script.languages[best])
 
@@ -197,7 +197,6 @@ def score(sample: Sample, charset: str) -> Guess | None:
 _FINALISTS = 8
 _PRIOR_PER_BYTE = 0.05  # where no language fits, the usual charsets are the better guess, however long the text is,
 _SELDOM = -5.0  # than those that pages are seldom in
-_PLAIN_WEIGHT = 0.5
 _LATIN_COST = 0.15
 _GLUED_COST = 2.0  # a letter of another script inside a Latin word,
 _ALONE_COST = 8.0  # or one that is a word: in Latin text that is an "à" or an "å"

@@ -107,6 +107,7 @@ def _families() -> tuple[_Family, ...]:
 
 
 _LONG_TEXT = 4_000  # from here on arrays are quicker than patterns
+_CAPITAL_IN_WORD = re.compile("[a-z][ĂĆĹ][^\x00-\x7f]")  # "configuraciĂłn": what follows may be any letter of the language
 _LONE = re.compile("[ÂÃ][ \u00a0\ufffd]|Â$|â€|Â[:;!?]", re.MULTILINE)
 # All damage puts characters outside ASCII beside each other, but for what lost its second half.
 _HINT = re.compile(f"[^\x00-\x7f][^\x00-\x7f]|[\x80-\x9f]|{_LONE.pattern}", re.MULTILINE)
@@ -153,6 +154,8 @@ def _is_suspicious(text: str, signs: set[str], among: Sequence[_Family] | None =
                 if pair in family.pairs or (pair in family.triples and third in family.continuations):
                     return True
     if "â" in signs and "€" in signs and "â€" in text:
+        return True
+    if not signs.isdisjoint("ĂĆĹ") and _CAPITAL_IN_WORD.search(text):
         return True
     return ("Â" in signs or "Ã" in signs) and _LONE.search(text) is not None
 
@@ -290,7 +293,7 @@ def _proven(lines: Sequence[str], is_about: bool) -> tuple[str, ...]:
     most = max(sum(map(_restored, found)) for found in readings.values())
     close = [charset for charset, found in readings.items() if sum(map(_restored, found)) >= _CLOSE * most]
     if len({tuple(readings[charset]) for charset in close}) > 1:
-        close.sort(key=lambda charset: -fluency("\n".join(readings[charset])[:_FLUENCY_CHARS]))
+        close.sort(key=lambda charset: -_sense("\n".join(readings[charset])[:_FLUENCY_CHARS]))
     others = sorted((charset for charset in readings if charset not in close), key=lambda charset: -len(readings[charset]))
     return (*close, *others)
 
@@ -298,11 +301,23 @@ def _proven(lines: Sequence[str], is_about: bool) -> tuple[str, ...]:
 def _reads_better(before: Sequence[str], after: Sequence[str]) -> bool:
     """Return whether lines read better mended: what is well reads well already."""
     mended = "\n".join(after)[:_FLUENCY_CHARS]
-    wide = [char for char in mended if _kind(char) == "east"]
-    if len(wide) * 2 > _restored(mended):
-        return sum(char in EVERY_COMMON for char in wide) > 0.3 * len(wide)
+    usual = _usual_ideographs(mended)
+    if usual is not None:
+        return usual > 0.3
     was, now = fluency("\n".join(before)[: 2 * _FLUENCY_CHARS]), fluency(mended)
     return now > was or was < _UNREADABLE
+
+
+def _usual_ideographs(text: str) -> float | None:
+    """Return the share of the characters of an East Asian text that all such texts use; None for a text in letters."""
+    wide = [char for char in text if _kind(char) == "east"]
+    return sum(char in EVERY_COMMON for char in wide) / len(wide) if len(wide) * 2 > _restored(text) else None
+
+
+def _sense(text: str) -> float:
+    """Return how much sense one reading of a text makes beside others of it."""
+    usual = _usual_ideographs(text)
+    return fluency(text, by_ascii=True) if usual is None else 10.0 * (usual - 1.0)
 
 
 def _restored(text: str) -> int:
@@ -427,11 +442,22 @@ def _is_plausible(before: str, after: str) -> bool:
     for char in fresh:
         if char > "\x7f" and not _is_usual(char):
             return False
-    if any(len({kind for char in word if char.isalpha() and (kind := _kind(char))}) > 1 for word in _WORDS.findall(after)):
+    if any(_is_mixed(word) for word in _WORDS.findall(after)):
         return False
     return not (fresh & _LOWER and _CAPITALS_AND_SMALL.search(after) and not _CAPITALS_AND_SMALL.search(before))
 
 
+def _is_mixed(word: str) -> bool:
+    """Return whether a word has letters of two scripts; "URL에" and "بAltGr" are usual where small letters have no capitals."""
+    kinds = {kind for char in word if char.isalpha() and (kind := _kind(char))}
+    return len(kinds) > 1 and not (len(kinds) == 2 and "latin" in kinds and kinds & _WITHOUT_CASE and _ascii_or_caseless(word))
+
+
+def _ascii_or_caseless(word: str) -> bool:
+    return all(char.isascii() or _kind(char) != "latin" for char in word)
+
+
+_WITHOUT_CASE = frozenset("east arabic hebrew thai indic khmer burmese ethiopic tibetan syriac".split())
 _WORDS = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
 _LOWER = frozenset(map(chr, range(0xDF, 0x100)))
 _CAPITALS_AND_SMALL = re.compile("[A-Z]{2}[ß-ÿ](?![a-z])")
@@ -460,12 +486,17 @@ def _kind(char: str) -> str:
 
 
 _KINDS = (
-    (0x41, 0x17F, "latin"), (0x180, 0x24F, "latin"), (0x1E00, 0x1EFF, "latin"), (0x250, 0x2AF, "latin"), (0x2B0, 0x36F, ""),
+    (0x41, 0x1DC, "latin"), (0x1E6, 0x1EB, "latin"), (0x218, 0x21F, "latin"),
+    (0x1E00, 0x1EFF, "latin"), (0x250, 0x2AF, "latin"), (0x2B0, 0x36F, ""),
     (0x370, 0x3FF, "greek"), (0x1F00, 0x1FFF, "greek"), (0x400, 0x52F, "cyrillic"), (0x530, 0x58F, "armenian"),
     (0x590, 0x5FF, "hebrew"), (0x600, 0x6FF, "arabic"), (0x750, 0x77F, "arabic"), (0xFB50, 0xFDFF, "arabic"),
     (0xFE70, 0xFEFF, "arabic"), (0x900, 0xDFF, "indic"), (0xE00, 0xEFF, "thai"), (0x10A0, 0x10FF, "georgian"),
     (0x1100, 0x11FF, "east"), (0x3040, 0x30FF, "east"), (0x4E00, 0x9FFF, "east"), (0xAC00, 0xD7AF, "east"),
     (0xFF00, 0xFFEF, "east"), (0x1780, 0x17FF, "khmer"), (0x1000, 0x109F, "burmese"), (0x1200, 0x139F, "ethiopic"),
+    (0xF00, 0xFFF, "tibetan"), (0x700, 0x74F, "syriac"), (0x780, 0x7BF, "thaana"), (0x3100, 0x31FF, "east"),
+    (0x3400, 0x4DBF, "east"), (0xF900, 0xFAFF, "east"), (0x1800, 0x18AF, "mongolian"), (0x13A0, 0x13FF, "cherokee"),
+    (0x1400, 0x167F, "syllabics"), (0x2C60, 0x2C7F, "latin"), (0x2D30, 0x2D7F, "tifinagh"), (0x1C90, 0x1CBF, "georgian"),
+    (0xA000, 0xA4CF, "yi"), (0xA720, 0xA7FF, "latin"), (0xA960, 0xA97F, "east"), (0xAA00, 0xAADF, "indic"),
 
 )  # fmt: skip
 

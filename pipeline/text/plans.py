@@ -20,6 +20,7 @@ MISREAD_AS = (
 )  # fmt: skip
 # UTF-8 sequences that text is made of, by their first bytes: two-byte letters, and the second bytes of three-byte ones.
 _TWO = bytes([*range(0xC2, 0xC7), 0xC8, *range(0xCE, 0xDC)])
+_SELDOM_TWO = {0xC9: (0x99,), 0xCA: (0xBB, 0xBC, 0xBE, 0xBF)}  # ə of Azerbaijani; ʻ ʼ ʾ ʿ
 _THREE = {
     0xE0: range(0xA4, 0xC0),
     0xE1: (*range(0x80, 0x8F), 0x9E, 0x9F, *range(0xB8, 0xC0)),
@@ -72,8 +73,8 @@ def misreading(charset: str) -> Misreading:
         codes,
         frozenset(
             chars[lead] + cont
-            for lead in _TWO
-            for cont in chars[0x80:0xC0]
+            for lead in (*_TWO, *_SELDOM_TWO)
+            for cont in (chars[0x80:0xC0] if lead in _TWO else [chars[second] for second in _SELDOM_TWO[lead]])
             if charset in _WESTERN or not _is_small(cont) or not (chars[lead].isalpha() or chars[lead] in _QUOTES)
         ),
         frozenset(
@@ -82,7 +83,7 @@ def misreading(charset: str) -> Misreading:
             for second in seconds
             if charset in _WESTERN or lead in (0xE2, 0xE3) or not _is_small(chars[second]) or not chars[lead].isalpha()
         ),
-        frozenset(chars[lead] for lead in (*_TWO, *_THREE)),
+        frozenset(chars[lead] for lead in (*_TWO, *_SELDOM_TWO, *_THREE)),
         frozenset(chars[0x80:0xC0]),
         _sequences(chars),
     )
@@ -100,7 +101,8 @@ def _sequences(chars: Sequence[str]) -> str:
         f"{re.escape(chars[lead])}{_one_of(chars[second] for second in seconds)}{cont}{'{2}' if lead == 0xF0 else ''}"
         for lead, seconds in _THREE.items()
     )
-    return "|".join((f"{_one_of(chars[lead] for lead in _TWO)}{cont}", *longer))
+    seldom = (f"{re.escape(chars[lead])}{_one_of(chars[second] for second in seconds)}" for lead, seconds in _SELDOM_TWO.items())
+    return "|".join((f"{_one_of(chars[lead] for lead in _TWO)}{cont}", *seldom, *longer))
 
 
 def _one_of(chars: Iterable[str]) -> str:
@@ -151,19 +153,25 @@ def undone_in_part(text: str, charset: str) -> str:
 
 
 def stands_in_word(text: str, charset: str) -> bool:
-    """Return whether a letter that was read in `charset` stands beside a Latin one, as a sign or in another script: nobody
-    writes so, and one such word proves the damage.
+    """Return whether a letter that was read in `charset` stands inside a Latin word as what cannot be there: nobody writes so,
+    and one such word proves the damage.
 
-    >>> stands_in_word("caf├®", "cp850"), stands_in_word("caf Г©", "cp1251"), stands_in_word("cafÃ©", "cp1252")
-    (True, False, False)
+    >>> stands_in_word("caf├®", "cp850"), stands_in_word("caf Г©", "cp1251"), stands_in_word("estĂˇ", "cp1250")
+    (True, False, True)
     """
     return any(
         (body := unread(found[0], charset)) is not None
         and body.decode("utf-8", "replace").isalpha()
-        and not "À" <= found[0][0] <= "ɏ"
-        and any(char.isascii() and char.isalpha() for char in (text[: found.start()][-1:], text[found.end() :][:1]))
+        and _is_out_of_place(text[: found.start()][-1:], found[0][0], text[found.end() :][:1])
         for found in _sequence(charset).finditer(text)
     )
+
+
+def _is_out_of_place(before: str, char: str, after: str) -> bool:
+    """Return whether a sign, a letter of another script, or a capital behind a small letter stands inside a Latin word."""
+    if "À" <= char <= "ɏ":
+        return char.isupper() and "a" <= before <= "z"
+    return any(one.isascii() and one.isalpha() for one in (before, after))
 
 
 def reread(text: str, charset: str, right: str) -> str | None:
