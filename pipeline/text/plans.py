@@ -32,7 +32,7 @@ _THREE = {
     0xF0: (0x9F,),
 }  # fmt: skip
 _WESTERN = ("cp1252", "latin-1", "iso8859-15", "cp1254")  # their letters seldom follow each other in the pairs that damage makes
-_QUOTES = "“”‘’„"  # stand before small letters in every text
+_QUOTES = "“”‘’„"  # stand before letters in every text
 _LOST_NBSP = (
     # "à la" lost its NBSP to the space behind it; elsewhere the space stands where the NBSP was.
     (re.compile(rb"\xc3 (?=[A-Za-z\xc3])"), b"\xc3\xa0 "),
@@ -75,18 +75,23 @@ def misreading(charset: str) -> Misreading:
             chars[lead] + cont
             for lead in (*_TWO, *_SELDOM_TWO)
             for cont in (chars[0x80:0xC0] if lead in _TWO else [chars[second] for second in _SELDOM_TWO[lead]])
-            if charset in _WESTERN or not _is_small(cont) or not (chars[lead].isalpha() or chars[lead] in _QUOTES)
+            if charset in _WESTERN or not _may_follow(chars[lead], cont)
         ),
         frozenset(
             chars[lead] + chars[second]
             for lead, seconds in _THREE.items()
             for second in seconds
-            if charset in _WESTERN or lead in (0xE2, 0xE3) or not _is_small(chars[second]) or not chars[lead].isalpha()
+            if charset in _WESTERN or lead in (0xE2, 0xE3) or not _may_follow(chars[lead], chars[second])
         ),
         frozenset(chars[lead] for lead in (*_TWO, *_SELDOM_TWO, *_THREE)),
         frozenset(chars[0x80:0xC0]),
         _sequences(chars),
     )
+
+
+def _may_follow(char: str, after: str) -> bool:
+    """Return whether well text has one character behind another: letters in words, and any letter behind a quotation mark."""
+    return (char.isalpha() and _is_small(after)) or (char in _QUOTES and after.isalpha())
 
 
 def _is_small(char: str) -> bool:
