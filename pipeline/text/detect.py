@@ -133,7 +133,7 @@ def _of_unknown_language(sample: Sample, guesses: list[Guess]) -> list[Guess]:
 
 
 _USUAL = ("cp1252", "cp1250")
-_KNOWN_LATIN = -17.0  # nats for each byte outside ASCII: prose of the languages in the tables is above
+_KNOWN_LATIN = -18.0  # nats for each byte outside ASCII: prose of the languages in the tables is above
 _STRANGE_SPAN = 2.0
 _UNKNOWN_PER_BYTE = 0.6
 

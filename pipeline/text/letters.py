@@ -22,7 +22,7 @@ from pipeline.text.letters_data import PACKED
 SPACE, DIGIT, FOREIGN, MARK, ODD, CONTROL, STRANGE = range(7)  # what a character is if it is no letter of the script
 FIRST_LETTER = 7
 # Signs that prose sets beside letters; all other signs outside ASCII are odd.
-_MARKS = frozenset("\u00a0«»‹›“”„‚‘’‟–—―…·•°№§€£©®™′″¿¡،؛؟ـ\u200c\u200d\u200e\u200f")
+_MARKS = frozenset("\u00a0«»‹›“”„‚‘’‟–—…·•°№§€£©®™′″¿¡،؛؟ـ\u200c\u200d\u200e\u200f")
 _PAIRED = 0.8  # how far pairs are trusted over single letters
 _RARE = {SPACE: 1e-3, DIGIT: 2e-3, FOREIGN: 2e-4, MARK: 1.5e-3, ODD: 4e-5, CONTROL: 1e-7, STRANGE: 1e-6}
 _UNKNOWN_LETTER = 2e-6
