@@ -29,8 +29,9 @@ def clean_item(item: RawItem, settings: Settings, template: SiteTemplate | None 
     """Return an input after each stage; raises Reject if it holds no page or the page no text."""
     document = segment(ingest(item, settings.ingest), settings.segment)
     book = _rule_book(settings.chrome.rule_files, settings.chrome.off)
-    judgement = find_chrome(document, template or SiteTemplate(document.site, 1, ()), book, settings.chrome)
-    repaired = repair(document, judgement, settings.encoding)
+    template = template or SiteTemplate(document.site, 1, ())
+    judgement = find_chrome(document, template, book, settings.chrome)
+    repaired = repair(document, judgement, settings.encoding, template.damages)
     return Steps(document, judgement, repaired, normalise(document, judgement, repaired, settings.normalise))
 
 

@@ -191,6 +191,14 @@ class LineCount:
 
 
 @dataclass(frozen=True, slots=True)
+class DamageCount:
+    """On how many pages of a site UTF-8 was surely read in `charset` before the pages reached us."""
+
+    charset: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class SiteCounts:
     """What one shard knows of a site: its pages and the lines on them. Counts of two shards add up.
 
@@ -201,6 +209,7 @@ class SiteCounts:
     pages: int
     lines: tuple[LineCount, ...]
     levels: tuple[int, ...] = ()
+    damages: tuple[DamageCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +226,15 @@ class TemplateLine:
 
 @dataclass(frozen=True, slots=True)
 class SiteTemplate:
-    """The lines that pages of one site share. `pages_band` is the number of pages, rounded down."""
+    """The lines that pages of one site share. `pages_band` is the number of pages, rounded down.
+
+    `damages` are the charsets through which some of its pages were surely damaged, the one of most pages first.
+    """
 
     site: str
     pages_band: int
     lines: tuple[TemplateLine, ...]
+    damages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,13 @@ GRAPH = {
         Node(Stage.SEGMENT, (Stage.INGEST,), ("pipeline.segment",), segment.DISTRIBUTIONS, lambda s: s.segment),
         Node(Stage.SURVEY, (Stage.SEGMENT,), ("pipeline.survey",), survey.DISTRIBUTIONS, lambda s: s.survey),
         Node(Stage.CHROME, (Stage.SEGMENT, Stage.SURVEY), ("pipeline.chrome",), chrome.DISTRIBUTIONS, lambda s: s.chrome),
-        Node(Stage.ENCODING, (Stage.SEGMENT, Stage.CHROME), ("pipeline.encoding",), encoding.DISTRIBUTIONS, lambda s: s.encoding),
+        Node(
+            Stage.ENCODING,
+            (Stage.SEGMENT, Stage.SURVEY, Stage.CHROME),
+            ("pipeline.encoding",),
+            encoding.DISTRIBUTIONS,
+            lambda s: s.encoding,
+        ),
         Node(
             Stage.NORMALISE,
             (Stage.SEGMENT, Stage.CHROME, Stage.ENCODING),

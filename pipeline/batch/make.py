@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipeline.batch.batch import Batch, Report, entries_in
@@ -125,13 +126,20 @@ def _make_shards(batch: Batch, stage: Stage, report: Report) -> dict[str, Any]:
     jobs, shards = [], []
     for found in zip(*rows, strict=True):
         inputs: dict[Stage, Entry] = {need: batch.entry(need, shard) for need, shard in zip(needs, found, strict=True)}
-        own = tuple(templates[site] for site in found[0]["sites"] if site in templates)
-        stated = [[t.site, t.pages_band, [[line.line, line.band, line.share] for line in t.lines]] for t in own]
+        own = tuple(_part_for(stage, templates[site]) for site in found[0]["sites"] if site in templates)
+        stated = [[t.site, t.pages_band, [[line.line, line.band, line.share] for line in t.lines], list(t.damages)] for t in own]
         key = digest([batch.bases[stage], {need: entry.result for need, entry in inputs.items()}, stated])
         size = found[0]["bytes"]
         jobs.append(Job(stage, key, str(batch.store.root), settings, inputs, own, knowledge, (), size, batch.limits))
         shards.append(found[0])
     return _run_jobs(batch, stage, jobs, shards, report, sum(shard["out"] for shard in rows[-1]))
+
+
+def _part_for(stage: Stage, template: SiteTemplate) -> SiteTemplate:
+    """Return what a stage uses of a template; what it does not use must not make it run again."""
+    if stage is Stage.ENCODING:
+        return replace(template, pages_band=0, lines=())
+    return replace(template, damages=())
 
 
 def _shards_of(batch: Batch, stage: Stage) -> list[dict[str, Any]]:

@@ -45,6 +45,8 @@ def _sites(templates: Iterable[SiteTemplate]) -> Iterator[str]:
 
 def _template(template: SiteTemplate, show_rare: bool) -> Iterator[str]:
     yield f"{template.site}: {template.pages_band} pages or more; pages that carry a line, their share at least, the line"
+    if template.damages:
+        yield f"pages were damaged through {', '.join(template.damages)}"
     for line in sorted(template.lines, key=lambda one: (-one.share, -one.band, one.line)):
         if line.share or show_rare:
             share = f"{line.share:.0%}" if line.share else "few"

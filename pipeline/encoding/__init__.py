@@ -4,71 +4,104 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pipeline.encoding.entities import has_leftovers, unescape_leftovers
 from pipeline.model import Action, Document, Judgement, KeptBlock, Kind, Repair, RepairedDocument, without_cuts
 from pipeline.settings import EncodingSettings
 from pipeline.text import mojibake
-from pipeline.text.unicode import may_harm, signs_of, straight_dashes, without_harmful, without_ligatures
+from pipeline.text.unicode import (
+    may_harm,
+    runs_right_to_left,
+    signs_of,
+    straight_dashes,
+    without_harmful,
+    without_ligatures,
+)
 
 DISTRIBUTIONS = ("ftfy", "numpy")
 
 _TITLE = -1
 
 
-def repair(document: Document, judgement: Judgement, settings: EncodingSettings) -> RepairedDocument:
+def repair(document: Document, judgement: Judgement, settings: EncodingSettings, on_site: Sequence[str] = ()) -> RepairedDocument:
     """Return what stays of a page with its damaged text mended; text that is well stays equal to the byte.
 
-    What was removed is evidence too: a menu may prove how the whole page was damaged.
+    What was removed is evidence too: a menu may prove how the whole page was damaged. So are other pages: `on_site` names the
+    charsets through which some of them were misread (`SiteTemplate.damages`).
     """
     kept = list(kept_blocks(document, judgement))
-    indexes = [_TITLE, *(block.block for block in kept)]
+    indexes = (_TITLE, *(block.block for block in kept))
     others: list[str] = []
     if "&" in document.text or not mojibake.is_well(document.text):
         seen, code = set(indexes), Kind.CODE
         others = [block.text for block in document.blocks if block.index not in seen and block.kind is not code]
     is_code = [False, *(block.kind is Kind.CODE for block in kept)]
-    found = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code)
-    texts = {index: text for index, (text, _) in zip(indexes, found, strict=True)}
-    repairs = [replace(one, block=index) for index, (_, done) in zip(indexes, found, strict=True) for one in done]
-    blocks = tuple(replace(block, text=texts[block.block]) for block in kept if texts[block.block].strip())
-    return RepairedDocument(document.id, texts[_TITLE], blocks, tuple(repairs))
+    texts, repairs = repair_texts([judgement.title, *(block.text for block in kept)], settings, others, is_code, on_site)
+    blocks = tuple(replace(block, text=text) for block, text in zip(kept, texts[1:], strict=True) if text.strip())
+    return RepairedDocument(document.id, texts[0], blocks, tuple(replace(one, block=indexes[one.block]) for one in repairs))
 
 
 def repair_texts(
-    texts: Sequence[str], settings: EncodingSettings, others: Sequence[str] = (), is_code: Sequence[bool] = ()
-) -> list[tuple[str, list[Repair]]]:
-    """Return each text of a page mended, with its repairs in order; code loses harmful controls alone.
+    texts: Sequence[str],
+    settings: EncodingSettings,
+    others: Sequence[str] = (),
+    is_code: Sequence[bool] = (),
+    on_site: Sequence[str] = (),
+) -> tuple[list[str], list[Repair]]:
+    """Return the texts of a page mended, and the repairs of the first, of the second, …; code loses harmful controls alone.
 
-    `others` are texts of the same page that are evidence alone.
+    `others` are texts of the same page that are evidence alone. The `block` of a repair is the number of its text.
     """
-    found = list(texts)
-    repairs: list[list[Repair]] = [[] for _ in texts]
-    prose: Sequence[int] = [at for at, is_one in enumerate(is_code) if not is_one] if is_code else range(len(texts))
-
-    def note(at: int, plan: str, mended: str) -> None:
-        repairs[at].append(Repair(at, plan, found[at], mended))
-        found[at] = mended
-
-    def mend_mojibake() -> None:
-        if mojibake.are_well((*(found[at] for at in prose), *others)):
-            return
-        for at, mended in zip(prose, mojibake.mend_texts([found[at] for at in prose], others), strict=True):
-            if mended.text != found[at]:
-                note(at, f"mojibake: {'; '.join(mended.steps)}", mended.text)
-
+    page = _Page(list(texts), others, is_code, on_site)
     if settings.mojibake:
-        mend_mojibake()
-    for name, mend in _steps(found, others, settings):
-        is_changed = False
-        for at in range(len(texts)) if name == "controls" else prose:
-            mended = mend(found[at])
-            if mended != found[at]:
-                note(at, f"{name}: {_PLANS[name]}", mended)
-                is_changed = True
-        if name in ("entities", "controls") and is_changed and settings.mojibake:
-            mend_mojibake()  # "&Atilde;&copy;" was an "é" too, and a stray control may have hidden damage
-    return list(zip(found, repairs, strict=True))
+        page.mend_mojibake()
+    for name, is_wanted in _STEPS.items():
+        if getattr(settings, name) and is_wanted(page.whole()) and page.mend(name) and name in _UNCOVERING and settings.mojibake:
+            page.mend_mojibake()
+    return page.texts, [one for at in sorted(page.repairs) for one in page.repairs[at]]
+
+
+class _Page:
+    """The texts of a page while they are mended, and what was done to each."""
+
+    def __init__(self, texts: list[str], others: Sequence[str], is_code: Sequence[bool], on_site: Sequence[str]) -> None:
+        self.texts = texts
+        self.repairs: dict[int, list[Repair]] = {}
+        self._others = others
+        self._on_site = on_site
+        self._prose: Sequence[int] = (
+            [at for at, is_one in enumerate(is_code) if not is_one] if any(is_code) else range(len(texts))
+        )
+        self._whole: str | None = None
+
+    def whole(self) -> str:
+        """Return all texts as they are now, the others too."""
+        if self._whole is None:
+            self._whole = "\n".join((*self.texts, *self._others))
+        return self._whole
+
+    def mend_mojibake(self) -> None:
+        is_all = len(self._prose) == len(self.texts)
+        prose = self.texts if is_all else [self.texts[at] for at in self._prose]
+        if not self._on_site and mojibake.is_well(self.whole() if is_all else "\n".join((*prose, *self._others))):
+            return
+        for at, mended in zip(self._prose, mojibake.mend_texts(prose, self._others, self._on_site), strict=True):
+            self._note(at, f"mojibake: {'; '.join(mended.steps)}", mended.text)
+
+    def mend(self, name: str) -> bool:
+        """Do one step on each text that it may change, and return whether it changed one."""
+        plan = _plan(name, self.whole())
+        mend, before = _PLANS[name][plan], self.texts.copy()
+        for at in range(len(self.texts)) if name == "controls" else self._prose:
+            self._note(at, f"{name}: {plan}", mend(self.texts[at]))
+        return before != self.texts
+
+    def _note(self, at: int, plan: str, mended: str) -> None:
+        if mended != self.texts[at]:
+            self.repairs.setdefault(at, []).append(Repair(at, plan, self.texts[at], mended))
+            self.texts[at] = mended
+            self._whole = None
 
 
 def kept_blocks(document: Document, judgement: Judgement) -> Iterator[KeptBlock]:
@@ -92,24 +125,14 @@ def replay(repair: Repair) -> str:
     name, _, plan = repair.plan.partition(": ")
     if name == "mojibake":
         return mojibake.replay(repair.before, plan)
-    return _PLAIN_STEPS[name](repair.before)
+    return _PLANS[name][plan](repair.before)
 
 
-def _steps(texts: Sequence[str], others: Sequence[str], settings: EncodingSettings) -> Iterator[tuple[str, Callable[[str], str]]]:
-    """Return the repairs of single texts that the settings allow and the page needs, in the order in which they must happen.
-
-    `texts` is looked at anew for each step: those before it may have changed it.
-    """
-    if settings.entities and has_leftovers((*texts, *others)):
-        yield "entities", unescape_leftovers
-    if settings.controls and may_harm(signs_of("".join(texts))):
-        yield "controls", without_harmful
-    if settings.straighten_quotes:
-        yield "quotes", _straighten
-    if settings.straighten_dashes:
-        yield "dashes", straight_dashes
-    if settings.expand_ligatures:
-        yield "ligatures", without_ligatures
+def _plan(name: str, whole: str) -> str:
+    """Return what a step does on this page: where there is text from right to left, marks of direction have their reasons."""
+    if name == "controls" and runs_right_to_left(whole):
+        return "drop controls, marks of direction stay"
+    return next(iter(_PLANS[name]))
 
 
 def _straighten(text: str) -> str:
@@ -118,17 +141,26 @@ def _straighten(text: str) -> str:
     return str(uncurl_quotes(text))
 
 
-_PLAIN_STEPS: dict[str, Callable[[str], str]] = {
-    "entities": unescape_leftovers,
-    "controls": without_harmful,
-    "quotes": _straighten,
-    "dashes": straight_dashes,
-    "ligatures": without_ligatures,
+def _always(_: str) -> bool:
+    return True
+
+
+# The repairs of single texts in the order in which they must happen, and whether a page may need them.
+_STEPS: dict[str, Callable[[str], bool]] = {
+    "entities": has_leftovers,
+    "controls": lambda whole: may_harm(signs_of(whole)),
+    "straighten_quotes": _always,
+    "straighten_dashes": _always,
+    "expand_ligatures": _always,
 }
-_PLANS = {
-    "entities": "unescape",
-    "controls": "drop controls",
-    "quotes": "straighten quotes",
-    "dashes": "straighten dashes",
-    "ligatures": "expand ligatures",
+_UNCOVERING = ("entities", "controls")  # "&Atilde;&copy;" was an "é" too, and a stray control may have hidden damage
+_PLANS: dict[str, dict[str, Callable[[str], str]]] = {
+    "entities": {"unescape": unescape_leftovers},
+    "controls": {
+        "drop controls": without_harmful,
+        "drop controls, marks of direction stay": partial(without_harmful, keeps_direction=True),
+    },
+    "straighten_quotes": {"straighten quotes": _straighten},
+    "straighten_dashes": {"straighten dashes": straight_dashes},
+    "expand_ligatures": {"expand ligatures": without_ligatures},
 }

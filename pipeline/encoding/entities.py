@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from html.entities import html5
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # A page that speaks of markup may show entities; so may a line that holds code.
 _ABOUT_HTML = re.compile(
-    r"\b(?:X?HTML\d?|XML|SGML|CSS|PHP|JavaScript|markup|Markdown|ampersands?|esperluettes?|entit(?:y|ies|és?|à)|entidad(?:es)?|entidades?|"
-    r"Entität(?:en)?|escap(?:e|es|ed|ing)|unescape\w*|échapp\w+|maskier\w+|balises?|Auszeichnung\w*)\b|сущност|экраниров|разметк|実体参照|"
+    r"\b(?:X?HTML\d?|XML|SGML|CSS|PHP|JavaScript|markup|Markdown|ampersands?|esperluettes?|[Ee]ntit\w*|entidad(?:es)?|entidades?|"
+    r"escap(?:e|es|ed|ing)|unescape\w*|échapp\w+|maskier\w+|balises?|Auszeichnung\w*)\b|сущност|экраниров|разметк|実体参照|"
     r"エスケープ|マークアップ|实体|实體|轉義|转义|엔티티",
 )
 _CODE = re.compile(r"[`<>{}\\]|\w\(|=\s?[\"']|&&|\|\||;\s*$|^\s*(?://|#!|\$ )|::|->")
@@ -23,7 +23,12 @@ _SPOKEN_OF = re.compile(
 )
 # "Valid ones are &amp; &lt; &gt;", "write it as &amp;": names beside each other, or at the end of the line.
 _LISTED = re.compile(r"&(?:amp|lt|gt|quot|apos);[,;\s]+&(?:amp|lt|gt|quot|apos);|&(?:amp|lt|gt|quot|apos);[.)]?\s*$|&;")
+# An ampersand joins what stands on either side; one that joins nothing, or stands beside a bare one, is spoken of.
+_BARE = re.compile(r"&(?!#?\w{1,31};)")
+_NO_JOIN = re.compile(r"[-–—:] &|&[.,:)]")
 _TAG = re.compile(r"<[/!]?\w|\w->\w")
+# What an XML parser says, in any language: "valid entities are: &amp; &quot; &lt;", "an empty entity ‘&;’".
+_TAUGHT = re.compile(r"(?:&(?:amp|lt|gt|quot|apos);[,،、;\s]{1,3}){3}|(?<!\S)[^\w\s]?&;")
 _QUOTES = "\"'“”„‘’«»()[]"
 _ROUNDS = 4  # what was escaped twice is resolved twice, so that repairing again changes nothing
 
@@ -37,11 +42,23 @@ def unescape_leftovers(text: str) -> str:
     return "\n".join(map(_line, text.split("\n"))) if "&" in text else text
 
 
-def has_leftovers(texts: Sequence[str]) -> bool:
-    """Return whether a page has entities and does not speak of HTML, so that they may be left over."""
-    if not any("&" in text and _ENTITY.search(text) for text in texts):
+def has_leftovers(whole: str) -> bool:
+    """Return whether a page, all its texts together, has left-over entities: some would be resolved, and it does not speak of
+    HTML.
+    """
+    if "&" not in whole or not any(_line(line) != line for line in _lines_with_entities(whole)):
         return False
-    return _ABOUT_HTML.search("\n".join(texts)) is None
+    return _TAUGHT.search(whole) is None and _ABOUT_HTML.search(whole) is None
+
+
+def _lines_with_entities(whole: str) -> Iterator[str]:
+    end = -1
+    for found in _ENTITY.finditer(whole):
+        if found.start() > end:
+            start = whole.rfind("\n", 0, found.start()) + 1
+            end = whole.find("\n", found.end())
+            end = len(whole) if end < 0 else end
+            yield whole[start:end]
 
 
 def _line(line: str) -> str:
@@ -67,10 +84,16 @@ def _line(line: str) -> str:
 
 def _is_subject(line: str, found: re.Match[str]) -> bool:
     """Return whether an entity is spoken of: it stands at a quotation mark, or its character is in the line, alone."""
-    beside = line[: found.start()][-1:] + line[found.end() :][:1]
+    before, after = line[: found.start()], line[found.end() :]
+    beside = before[-1:] + after[:1]
     char = _resolved(found)
     is_shown = not char.isascii() and char.strip() and re.search(rf"(?<![\w&]){re.escape(char)}(?!\w)", line) is not None
-    return any(mark in _QUOTES for mark in beside) or bool(is_shown)
+    if char == "&" and (
+        _BARE.search(before) or _BARE.search(after) or _NO_JOIN.search(f"{before}&{after}", max(0, len(before) - 2))
+    ):
+        return True
+    is_spaced = before.rstrip().endswith("«") and after.lstrip().startswith("»")
+    return is_spaced or any(mark in _QUOTES for mark in beside) or bool(is_shown)
 
 
 def _resolved(found: re.Match[str]) -> str:

@@ -1,4 +1,5 @@
-"""Survey: on how many pages of a site a line stands. Counts add up, so order, shards and engine do not matter.
+"""Survey: on how many pages of a site a line stands, and how many were damaged alike. Counts add up, so order, shards and
+engine do not matter.
 
 A site of many thousand pages is judged by a sample of them: each page has a level, drawn from its id, so that half of the
 pages have level 0, a quarter level 1, and so on. The more pages a site has, the higher the level from which on they count.
@@ -13,18 +14,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import ceil, sqrt
 
-from pipeline.model import Document, LineCount, SiteCounts, SiteTemplate, TemplateLine
+from pipeline.model import DamageCount, Document, LineCount, SiteCounts, SiteTemplate, TemplateLine
 from pipeline.settings import SurveySettings
+from pipeline.text.mojibake import proven_damage
 from pipeline.text.unicode import folded, masked
 from pipeline.text.words import word_count
 
-DISTRIBUTIONS = ()
+DISTRIBUTIONS = ("numpy",)
 
 _LONGEST_LINE = 400
 _SAMPLE_PAGES = 4096
 _MOST_LEVELS = 32
 _RARE_PAGES, _RARE_SHARE, _RARE_WORDS = 2, 0.01, 12
 _EIGHTHS = 8
+_DAMAGED_PAGES = 2
 
 
 def count_lines(documents: Iterable[Document]) -> list[SiteCounts]:
@@ -35,7 +38,8 @@ def count_lines(documents: Iterable[Document]) -> list[SiteCounts]:
     sites: defaultdict[str, _Sums] = defaultdict(_Sums)
     for document in documents:
         level = level_of(document.id)
-        sites[document.site].add({level: 1}, (((line, level), 1) for line in _lines_of(document)))
+        damages = dict.fromkeys(proven_damage(document.text)[:1], 1)
+        sites[document.site].add({level: 1}, (((line, level), 1) for line in _lines_of(document)), damages)
     return [sites[site].counts(site) for site in sorted(sites)]
 
 
@@ -44,7 +48,8 @@ def merge_counts(counts: Iterable[SiteCounts]) -> list[SiteCounts]:
     sites: defaultdict[str, _Sums] = defaultdict(_Sums)
     for count in counts:
         lines = (((line.line, line.level), line.pages) for line in count.lines)
-        sites[count.site].add(dict(enumerate(count.levels)), lines)
+        damages = {damage.charset: damage.pages for damage in count.damages}
+        sites[count.site].add(dict(enumerate(count.levels)), lines, damages)
     return [sites[site].counts(site) for site in sorted(sites)]
 
 
@@ -53,7 +58,7 @@ def template_of(counts: SiteCounts, settings: SurveySettings) -> SiteTemplate:
 
     A line is common if it stands on `min_pages` pages and the lower bound of its share (Wilson's interval at one standard
     deviation: 3 of 3 pages are .75, 9 of 10 are .77) reaches `min_share`. Numbers are banded, so that one page more seldom
-    changes a template.
+    changes a template. What damaged one page alone is no habit of its site.
     """
     lowest = lowest_level(counts.pages)
     sampled = sum(counts.levels[lowest:])
@@ -70,7 +75,9 @@ def template_of(counts: SiteCounts, settings: SurveySettings) -> SiteTemplate:
             lines.append(TemplateLine(name, estimate, max(1, round(share * _EIGHTHS)) / _EIGHTHS))
         elif count >= rare and word_count(name) < _RARE_WORDS:
             lines.append(TemplateLine(name, estimate, 0.0))
-    return SiteTemplate(counts.site, band(counts.pages), tuple(sorted(lines, key=lambda line: line.line)))
+    habits = (damage for damage in counts.damages if damage.pages >= _DAMAGED_PAGES)
+    damages = tuple(damage.charset for damage in sorted(habits, key=lambda one: (-band(one.pages), one.charset)))
+    return SiteTemplate(counts.site, band(counts.pages), tuple(sorted(lines, key=lambda line: line.line)), damages)
 
 
 def level_of(page_id: str) -> int:
@@ -119,10 +126,12 @@ class _Sums:
 
     levels: Counter[int] = field(default_factory=Counter)
     lines: Counter[tuple[str, int]] = field(default_factory=Counter)
+    damages: Counter[str] = field(default_factory=Counter)
     lowest: int = 0
 
-    def add(self, levels: dict[int, int], lines: Iterable[tuple[tuple[str, int], int]]) -> None:
+    def add(self, levels: dict[int, int], lines: Iterable[tuple[tuple[str, int], int]], damages: dict[str, int]) -> None:
         self.levels.update(levels)
+        self.damages.update(damages)
         lowest = lowest_level(self.levels.total())
         if lowest > self.lowest:
             self.lowest = lowest
@@ -134,7 +143,8 @@ class _Sums:
     def counts(self, site: str) -> SiteCounts:
         lines = tuple(LineCount(line, self.lines[line, level], level) for line, level in sorted(self.lines))
         levels = tuple(self.levels[level] for level in range(max((n for n in self.levels if self.levels[n]), default=-1) + 1))
-        return SiteCounts(site, self.levels.total(), lines, levels)
+        damages = tuple(DamageCount(charset, self.damages[charset]) for charset in sorted(self.damages))
+        return SiteCounts(site, self.levels.total(), lines, levels, damages)
 
 
 def _lines_of(document: Document) -> set[str]:

@@ -111,12 +111,12 @@ def _is_legacy_behind_bom(body: bytes) -> bool:
 
 def _by_escapes(body: bytes, media_type: str) -> Decoded | None:
     """Return ISO-2022 and HZ text: their bytes are ASCII, and only escapes say that the text is not."""
-    if _ESCAPES.search(body):
+    if b"\x1b" in body and _ESCAPES.search(body):
         for charset in ("iso2022_kr",) if b"\x1b$)C" in body else ("iso2022_jp", "iso2022_jp_ext"):
             text = body.decode(charset, "replace")
             if text.count("\ufffd") * 100 <= len(text):
                 return Decoded(text, charset, "detected", "escape sequences of this charset", 0.98)
-    if b"~{" in body and body.isascii():
+    if body.isascii() and b"~{" in body:
         for one in _declared(body, media_type):
             text = body.decode("hz", "replace")
             if one.charset == "hz" and text.count("\ufffd") * 100 <= len(text):
@@ -135,7 +135,8 @@ def _declared(body: bytes, media_type: str) -> Iterator[_Declared]:
     head = body[:_META_WINDOW]
     if xml := _XML_ENCODING.search(head):
         found.append((xml[1].decode("ascii", "replace"), "xml"))
-    metas = [meta for pattern in (_META_CHARSET, _META_IN_QUOTES) if (meta := pattern.search(head))]
+    patterns = (_META_CHARSET, _META_IN_QUOTES) if b"charset" in head.lower() else ()
+    metas = [meta for pattern in patterns if (meta := pattern.search(head))]
     found += [(next(filter(None, meta.groups())).decode("ascii", "replace"), "meta") for meta in metas]
     known = [_Declared(known_charset(label.strip()), source, label.strip()) for label, source in found]
     yield from sorted((one for one in known if one.charset), key=lambda one: (one.charset, one.source) == _LATIN_1)
@@ -157,20 +158,22 @@ def _legacy(body: bytes, declared: Sequence[_Declared]) -> Decoded:
         return Decoded(text, wide, "detected", f"characters usual in {MULTIPLE[wide]}{denied}", round(min(0.99, 0.4 + share), 2))
     if best is None:
         return Decoded(body.decode("cp1252", "replace"), "cp1252", "fallback", f"nothing fits{denied}", 0.1)
-    best = _without_gaps(body, guesses)
-    text = body.decode(best.charset, "replace")
+    best, text = _without_gaps(body, guesses)
     why = f"letter pairs of {best.language}" if best.language != "?" else "plausible letter pairs"
     return Decoded(text, best.charset, "detected", f"{why}{denied}", _confidence(sample, guesses))
 
 
-def _without_gaps(body: bytes, guesses: Sequence[Guess]) -> Guess:
-    """Return the best guess, or one close to it that has a character for each byte of the whole page."""
+def _without_gaps(body: bytes, guesses: Sequence[Guess]) -> tuple[Guess, str]:
+    """Return the best guess, or one close to it that has a character for each byte of the whole page, and the text in it."""
+    first = ""
     for guess in guesses:
         if guess.score < guesses[0].score - _DOUBT:
             break
-        if "\ufffd" not in body.decode(guess.charset, "replace"):
-            return guess
-    return guesses[0]
+        text = body.decode(guess.charset, "replace")
+        if "\ufffd" not in text:
+            return guess, text
+        first = first or text
+    return guesses[0], first
 
 
 def _as_declared(body: bytes, sample: Sample, charset: str, best: Guess | None, wide: str, share: float) -> str | None:

@@ -8,17 +8,18 @@ language do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from pipeline.text.ideographs import COMMON, KANA
-from pipeline.text.letters import FIRST_LETTER, scripts
+from pipeline.text.letters import FIRST_LETTER, PLAIN_WEIGHT, scripts
 
 SAMPLE_BYTES = 8_000
-_PIECES = re.compile(rb"[^\r\n<>]+")
-_LATIN = re.compile(rb"[A-Za-z]")
+_PIECES = re.compile(rb"[\r\n<>]([^\r\n<>\x80-\xff]*+[\x80-\xff][^\r\n<>]*)")
+_ASCII = re.compile("[\x00-\x7f]+")
 _AMID_LATIN = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
 
 # Charset → the script it writes and what speaks for it beforehand (nats): pages are in Windows' charsets far more often than
@@ -27,7 +28,7 @@ SINGLE: dict[str, tuple[str, float]] = {
     "cp1252": ("latin", 0.0), "cp1250": ("latin", -2.0), "cp1254": ("latin", -2.0), "cp1257": ("latin", -2.0),
     "cp1258": ("latin", -3.0),
     "iso8859-2": ("latin", -3.0), "iso8859-15": ("latin", -3.0), "iso8859-9": ("latin", -4.0), "iso8859-13": ("latin", -4.0),
-    "iso8859-4": ("latin", -6.0), "iso8859-10": ("latin", -7.0), "iso8859-14": ("latin", -9.0), "iso8859-16": ("latin", -5.0),
+    "iso8859-4": ("latin", -8.0), "iso8859-10": ("latin", -9.0), "iso8859-14": ("latin", -9.0), "iso8859-16": ("latin", -5.0),
     "iso8859-3": ("latin", -9.0), "mac-roman": ("latin", -6.0), "mac-latin2": ("latin", -7.0), "mac-turkish": ("latin", -9.0),
     "cp850": ("latin", -7.0), "cp437": ("latin", -8.0), "cp852": ("latin", -7.0), "cp857": ("latin", -9.0),
     "cp775": ("latin", -9.0),
@@ -58,11 +59,18 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The part of a page that tells its charset: pieces with bytes outside ASCII, and their byte pairs with counts."""
+    """The part of a page that tells its charset: pieces with bytes outside ASCII, and their byte pairs with counts.
+
+    `codes` says how often each byte stands there; `first`, `second` and `counts` are the pairs with a byte outside ASCII, and
+    `plain` is how probable the others are in each of the languages with Latin letters.
+    """
 
     text: bytes
-    pairs: Any
+    codes: Any
+    first: Any
+    second: Any
     counts: Any
+    plain: Any
     high_count: int
     latin_count: int
 
@@ -71,10 +79,8 @@ def sample_of(body: bytes, limit: int = SAMPLE_BYTES) -> Sample:
     """Return the pieces of `body` (lines, texts between tags) that are not ASCII, up to `limit` bytes."""
     pieces: list[bytes] = []
     size = 0
-    for found in _PIECES.finditer(body):
-        piece = found[0]
-        if piece.isascii():
-            continue
+    for found in _PIECES.finditer(b"\n" + body):
+        piece = found[1]
         pieces.append(piece[: limit - size])
         size += len(piece) + 1
         if size >= limit:
@@ -87,8 +93,17 @@ def _sample(text: bytes) -> Sample:
 
     codes = np.frombuffer(b" " + text + b" ", dtype=np.uint8).astype(np.int64)
     found = np.bincount(codes[:-1] << 8 | codes[1:], minlength=65_536)
-    pairs = np.nonzero(found)[0]
-    return Sample(text, pairs, found[pairs], int((codes >= 0x80).sum()), len(_LATIN.findall(text)))
+    pairs = np.flatnonzero(found)
+    counts = found[pairs].astype(np.float32)
+    first, second, is_high = pairs >> 8, pairs & 0xFF, (pairs & 0x8080) > 0
+    of_code = np.bincount(codes, minlength=256)
+    letters = int(of_code[_UPPER_A:_UPPER_END].sum() + of_code[_LOWER_A:_LOWER_END].sum())
+    plain = counts[~is_high] @ _table("cp1252").logs_of(first[~is_high], second[~is_high])
+    high_count = int(of_code[0x80:].sum())
+    return Sample(text, of_code, first[is_high], second[is_high], counts[is_high], plain, high_count, letters)
+
+
+_UPPER_A, _UPPER_END, _LOWER_A, _LOWER_END = *b"A[", *b"a{"
 
 
 def rank(sample: Sample, charsets: Iterable[str] = tuple(SINGLE)) -> list[Guess]:
@@ -96,12 +111,31 @@ def rank(sample: Sample, charsets: Iterable[str] = tuple(SINGLE)) -> list[Guess]
 
     All are tried with the letter pairs of no language in particular; the best of them with those of each.
     """
-    rough = sorted(
-        ((guess.score, charset) for charset in charsets if _may_be(sample, charset) and (guess := score(sample, charset, True))),
-        reverse=True,
-    )
-    guesses = [guess for _, charset in rough[:_FINALISTS] if (guess := score(sample, charset))]
-    return sorted(guesses, key=lambda guess: -guess.score)
+    possible = [charset for charset in charsets if _may_be(sample, charset)]
+    rough = sorted(_rough(sample, possible), reverse=True)
+    finalists = [charset for at, (_, charset) in enumerate(rough) if at < _FINALISTS or charset in _USUAL]
+    guesses = sorted((guess for charset in finalists if (guess := score(sample, charset))), key=lambda guess: -guess.score)
+    return _of_unknown_language(sample, guesses)
+
+
+def _of_unknown_language(sample: Sample, guesses: list[Guess]) -> list[Guess]:
+    """Return guesses in a new order where the best one reads as no language that we know: then the usual charsets are likelier,
+    the more so the longer the text is, since pairs of letters that no table holds say little.
+    """
+    if not guesses or SINGLE[guesses[0].charset][0] != "latin":
+        return guesses
+    strangeness = min(1.0, max(0.0, (_KNOWN_LATIN - guesses[0].score / max(1, sample.high_count)) / _STRANGE_SPAN))
+    if not strangeness:
+        return guesses
+    weight = _UNKNOWN_PER_BYTE * strangeness * sample.high_count
+    doubted = (replace(guess, score=guess.score + weight * max(_SELDOM, SINGLE[guess.charset][1])) for guess in guesses)
+    return sorted(doubted, key=lambda guess: -guess.score)
+
+
+_USUAL = ("cp1252", "cp1250")
+_KNOWN_LATIN = -18.0  # nats for each byte outside ASCII: prose of the languages in the tables is above
+_STRANGE_SPAN = 2.0
+_UNKNOWN_PER_BYTE = 0.6
 
 
 def _may_be(sample: Sample, charset: str) -> bool:
@@ -116,53 +150,83 @@ def _may_be(sample: Sample, charset: str) -> bool:
 _ENOUGH_BYTES = 24
 
 
-def score(sample: Sample, charset: str, is_rough: bool = False) -> Guess | None:
-    """Return how plausible the sample reads in a single-byte charset; None if too many of its bytes have no character there."""
-    import numpy as np
+def _rough(sample: Sample, charsets: Sequence[str]) -> Iterator[tuple[float, str]]:
+    """Return how plausible the sample reads in each charset by the letter pairs of all languages of its script together."""
+    for charset in charsets:
+        table = _table(charset)
+        if not _lacks_bytes(sample, table):
+            common = table.common[table.rows[sample.first] + table.signs[sample.second]]
+            yield float(common @ sample.counts) + _beforehand(sample, charset, table), charset
 
-    if charset not in SINGLE:
-        return None
+
+def _lacks_bytes(sample: Sample, table: _Table) -> bool:
+    return bool(table.undefined @ sample.codes > max(1, sample.high_count // 200))
+
+
+def _beforehand(sample: Sample, charset: str, table: _Table) -> float:
+    """Return what speaks for a charset beside its letter pairs: how usual it is, capitals and Latin words where none belong."""
     name, prior = SINGLE[charset]
     prior *= 1.0 + (_PRIOR_PER_BYTE * sample.high_count if prior <= _SELDOM else 0.0)
-    table = _table(charset)
-    first, second = sample.pairs >> 8, sample.pairs & 255
-    if table.undefined[second] @ sample.counts > max(1, sample.high_count // 200):
-        return None
-    script = scripts()[name]
-    size = FIRST_LETTER + len(script.letters)
-    is_high = (first >= 0x80) | (second >= 0x80)
-    high = is_high * sample.counts
-    breaks = _CASE_BREAK * float((table.is_lower[first] & table.is_upper[second]) @ high)
+    breaks = _CASE_BREAK * float(sample.counts[table.is_lower[sample.first] & table.is_upper[sample.second]].sum())
     # A page in another script may hold Latin words, but does not consist of them.
-    foreign = _LATIN_COST * max(0, sample.latin_count - 2 * sample.high_count) if name != "latin" else 0.0
-    places = table.signs[first] * size + table.signs[second]
-    logs = script.logs.reshape(len(script.languages), -1)
-    if is_rough:
-        return Guess(charset, float(logs[-1, places] @ high) - breaks - foreign + prior, "?")
-    logs = logs[:, places]
-    totals = logs @ high
-    if name == "latin":  # the ASCII letters tell the language, whatever the charset
-        plain = logs @ (sample.counts - high)
-        totals = totals + (plain - plain.max()) * _PLAIN_WEIGHT
-    best = int(np.argmax(totals))
-    return Guess(charset, float(totals[best]) - breaks - foreign + prior, script.languages[best])
+    if name == "latin":
+        return prior - breaks
+    foreign = _LATIN_COST * max(0, sample.latin_count - 2 * sample.high_count)
+    of_first, of_second = table.is_letter[sample.first], table.is_letter[sample.second]
+    ascii_letters = _ascii_letters()
+    glued = (ascii_letters[sample.first] & of_second) | (of_first & ascii_letters[sample.second])
+    alone = max(0.0, float(sample.codes @ table.is_letter) - 2.0 * float(sample.counts[of_first & of_second].sum()))
+    return prior - breaks - foreign - _GLUED_COST * float(sample.counts[glued].sum()) - _ALONE_COST * alone
+
+
+def score(sample: Sample, charset: str) -> Guess | None:
+    """Return how plausible the sample reads in a single-byte charset; None if too many of its bytes have no character there."""
+    if charset not in SINGLE:
+        return None
+    table = _table(charset)
+    if _lacks_bytes(sample, table):
+        return None
+    script = scripts()[SINGLE[charset][0]]
+    totals = sample.counts @ table.logs_of(sample.first, sample.second)
+    if script.name == "latin":  # the ASCII letters tell the language, whatever the charset
+        totals = totals + (sample.plain - sample.plain.max()) * PLAIN_WEIGHT
+    best = int(totals.argmax())
+    return Guess(charset, float(totals[best]) + _beforehand(sample, charset, table), script.languages[best])
 
 
 _FINALISTS = 8
 _PRIOR_PER_BYTE = 0.05  # where no language fits, the usual charsets are the better guess, however long the text is,
 _SELDOM = -5.0  # than those that pages are seldom in
-_PLAIN_WEIGHT = 0.5
 _LATIN_COST = 0.15
+_GLUED_COST = 2.0  # a letter of another script inside a Latin word,
+_ALONE_COST = 8.0  # or one that is a word: in Latin text that is an "à" or an "å"
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """What the 256 bytes are in a charset."""
+    """What the 256 bytes are in a charset: their places in the tables of its script, as the first (`rows`) or second of a pair.
 
+    `logs` are the tables (pairs × languages), `common` that of all languages together.
+    """
+
+    rows: Any
     signs: Any
+    is_letter: Any
     is_lower: Any
     is_upper: Any
     undefined: Any
+    logs: Any
+    common: Any
+
+    def logs_of(self, first: Any, second: Any) -> Any:
+        return self.logs[self.rows[first] + self.signs[second]]
+
+
+@cache
+def _ascii_letters() -> Any:
+    import numpy as np
+
+    return np.array([code < 0x80 and chr(code).isalpha() for code in range(256)])
 
 
 @cache
@@ -172,11 +236,16 @@ def _table(charset: str) -> _Table:
     script = scripts()[SINGLE[charset][0]]
     chars = [bytes([code]).decode(charset, "replace") for code in range(256)]
     letters = [char if char.isalpha() else "" for char in chars]
+    signs = np.array([script.sign_of(char) for char in chars], dtype=np.int64)
     return _Table(
-        np.array([script.sign_of(char) for char in chars], dtype=np.int64),
+        signs * (FIRST_LETTER + len(script.letters)),
+        signs,
+        np.array([bool(c) and not c.isascii() for c in letters]),
         np.array([bool(c) and c.islower() for c in letters]),
         np.array([bool(c) and c.isupper() for c in letters]),
         np.array([char == "\ufffd" or 0x80 <= ord(char) < 0xA0 for char in chars], dtype=np.int64),
+        script.logs,
+        np.ascontiguousarray(script.logs[:, -1]),
     )
 
 
@@ -199,13 +268,14 @@ def east_asian(sample: Sample, charsets: Sequence[str] = tuple(MULTIPLE)) -> tup
         text = strict_text(sample.text, charset)
         if text is None:
             continue
-        wide = [char for char in text if char > "\x7f"]
-        if not wide or len(_AMID_LATIN.findall(text)) * 2 > len(wide):
+        wide = Counter(_ASCII.sub("", text))
+        count = wide.total()
+        if not count or len(_AMID_LATIN.findall(text)) * 2 > count:
             continue  # ideographs between the letters of words: these are halves of accented letters
-        share = sum(char in COMMON[language] for char in wide) / len(wide)
+        share = sum(wide[char] for char in wide.keys() & COMMON[language]) / count
         if language == "ja":  # half-width katakana fill single bytes, and no text consists of them
-            share *= 1.0 - sum("\uff61" <= char <= "\uff9f" for char in wide) / len(wide)
-            if not any(char in KANA for char in wide):
+            share *= 1.0 - sum(number for char, number in wide.items() if "\uff61" <= char <= "\uff9f") / count
+            if wide.keys().isdisjoint(KANA):
                 share *= 0.6
         if share >= _COMMON_SHARE[language] and share > best_share:
             best, best_share = charset, share

@@ -12,6 +12,7 @@ import itertools
 import json
 import unicodedata
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,17 +22,18 @@ from pipeline.text.letters_data import PACKED
 SPACE, DIGIT, FOREIGN, MARK, ODD, CONTROL, STRANGE = range(7)  # what a character is if it is no letter of the script
 FIRST_LETTER = 7
 # Signs that prose sets beside letters; all other signs outside ASCII are odd.
-_MARKS = frozenset("\u00a0«»‹›“”„‚‘’‟–—―…·•°№§€£©®™′″¿¡،؛؟ـ\u200c\u200d\u200e\u200f")
+_MARKS = frozenset("\u00a0«»‹›“”„‚‘’‟–—…·•°№§€£©®™′″¿¡،؛؟ـ\u200c\u200d\u200e\u200f")
 _PAIRED = 0.8  # how far pairs are trusted over single letters
 _RARE = {SPACE: 1e-3, DIGIT: 2e-3, FOREIGN: 2e-4, MARK: 1.5e-3, ODD: 4e-5, CONTROL: 1e-7, STRANGE: 1e-6}
 _UNKNOWN_LETTER = 2e-6
+PLAIN_WEIGHT = 0.5  # what the ASCII letters of a text say of its language, against those outside ASCII
 _BESIDE = 0.02  # letters of the script seldom touch those of another, or an odd sign
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The letters of a script and, for each of its languages, the logs of the probabilities of their pairs (languages × n
-    × n).
+    """The letters of a script and, for each of its languages, the logs of the probabilities of their pairs
+    (n² pairs × languages).
     """
 
     name: str
@@ -107,19 +109,34 @@ def _script(name: str, letters: str, languages: dict[str, Any]) -> Script:
         language: frozenset(letters[sign - FIRST_LETTER] for sign, count in singles if count > 0 and sign >= FIRST_LETTER)
         for language, (singles, _) in languages.items()
     }
-    return Script(name, (*languages, "?"), letters, np.log(tables).astype(np.float32), alphabets)
+    logs = np.ascontiguousarray(np.log(tables).astype(np.float32).reshape(len(tables), -1).T)
+    return Script(name, (*languages, "?"), letters, logs, alphabets)
 
 
-def fluency(text: str) -> float:
-    """Return how well letters outside ASCII follow each other, in the language that suits them best: the mean log of a pair."""
-    import numpy as np
+def fluency(text: str, *, by_ascii: bool = False) -> float:
+    """Return how well letters outside ASCII follow each other, in the language that suits them best: the mean log of a pair.
 
+    With `by_ascii`, letters of ASCII tell which Latin language it is, so that "führen" is better German than "fåhren" is Danish:
+    good for readings of one text, not for texts with more or fewer letters outside ASCII.
+    """
     best = -20.0
-    pairs = [(a, b) for a, b in itertools.pairwise(f" {text} ") if a > "\x7f" or b > "\x7f"]
-    if not pairs:
+    pairs = Counter(itertools.pairwise(f" {text} "))
+    high = {pair: count for pair, count in pairs.items() if pair[0] > "\x7f" or pair[1] > "\x7f"}
+    if not high:
         return best
     for script in scripts().values():
-        first = [script.sign_of(a) for a, _ in pairs]
-        second = [script.sign_of(b) for _, b in pairs]
-        best = max(best, float(script.logs[:, np.array(first), np.array(second)].sum(axis=1).max()) / len(pairs))
+        totals = _totals(script, high)
+        if by_ascii and script.name == "latin" and (plain := {pair: count for pair, count in pairs.items() if pair not in high}):
+            of_plain = _totals(script, plain)
+            totals = totals + (of_plain - of_plain.max()) * PLAIN_WEIGHT
+        best = max(best, float(totals.max()) / sum(high.values()))
     return best
+
+
+def _totals(script: Script, pairs: dict[tuple[str, str], int]) -> Any:
+    """Return the logs of the probability of pairs in each of a script's languages."""
+    import numpy as np
+
+    size = FIRST_LETTER + len(script.letters)
+    places = np.array([script.sign_of(a) * size + script.sign_of(b) for a, b in pairs])
+    return np.array([*pairs.values()], dtype=np.float32) @ script.logs[places]

@@ -7,18 +7,19 @@ where ftfy sees damage and nothing speaks for the author having meant it.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.text.detect import SINGLE, east_asian, rank, reads_well, sample_of, score
 from pipeline.text.ideographs import EVERY_COMMON
 from pipeline.text.letters import fluency, folded_letter, scripts
-from pipeline.text.plans import MISREAD_AS, misreading, reread, undone, undone_in_part, unread
+from pipeline.text.plans import MISREAD_AS, misreading, reread, stands_in_word, undone, undone_in_part, unread
 from pipeline.text.unicode import signs_of
 
 _PASSES = 4  # text can be damaged more than once
@@ -28,7 +29,7 @@ _CLOSE = 0.8
 _FLUENCY_CHARS = 3_000
 _UNREADABLE = -12.0  # of languages whose letters nobody taught us, all that can be said is that damage reads worse
 _ABOUT = re.compile(
-    r"\b(?:mojibake|charset|unicode|utf-?8|utf-?16|latin-?1|iso[- ]?8859|windows-?125\d|cp-?125\d|ftfy)\b|"
+    r"\b(?:mojibake|charset|unicode|utf-?8|utf-?16|latin-?1|iso[- ]?8859|windows-?125\d|cp-?125\d|code ?pages?|ftfy)\b|"
     r"encod|codifica|kodier|zeichensatz|kódová|kodowan|karakter kodla|"
     r"кодиров|кодуван|文字化け|文字コード|乱码|亂碼|编码|編碼|인코딩",
     re.IGNORECASE,
@@ -38,17 +39,21 @@ _DANGLING = re.compile(r"(?<=[a-zß-ÿ.!?:;,»”’)])Â(?=[ \u00a0\n]|$)|(?<=[
 _C1 = re.compile("[\u0080-\u009f]")
 _ODD_IN_WORD = re.compile("[¡-©«-´¶¸¹»-¿×÷](?:(?<=[A-Za-z].)[a-z]|(?<=[A-Za-z].)[¡-©«-´¶¸¹»-¿×÷])")
 _WESTERN_CHARS = frozenset(bytes(range(0xA1, 0x100)).decode("latin-1") + "ŒœŠšŸŽžƒ")
-_WESTERN = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+_NOT_WESTERN_CHAR = re.compile(
+    "[^\x00-\x7f\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What was done to a page as a whole: the charsets through which its UTF-8 was read, and the one its letters are
-    really in.
+    """What was done to a page as a whole: the charsets through which its UTF-8 was read, the one its letters are really in,
+    the lines that may be damaged, and the charsets that damaged other pages of the site.
     """
 
     misread_as: tuple[str, ...] = ()
     really: str = ""
+    suspects: frozenset[str] = frozenset()
+    on_site: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Mended:
 class _Family:
     """Charsets that misread alike: a quick pattern for what may begin a damaged letter, and the exact beginnings."""
 
+    number: int
     leads: frozenset[str]
     continuations: frozenset[str]
     pattern: re.Pattern[str]
@@ -88,7 +94,7 @@ _FAMILIES = (
 @cache
 def _families() -> tuple[_Family, ...]:
     made = []
-    for names, signs in _FAMILIES:
+    for number, (names, signs) in enumerate(_FAMILIES):
         tables = [misreading(charset) for charset in names.split()]
         pairs = frozenset().union(*(table.pairs for table in tables))
         triples = frozenset().union(*(table.triples for table in tables))
@@ -96,42 +102,60 @@ def _families() -> tuple[_Family, ...]:
         seconds = frozenset(pair[1] for pair in (*pairs, *triples))
         conts = frozenset().union(*(table.continuations for table in tables))
         pattern = re.compile(f"[{re.escape(''.join(leads))}](?=[{re.escape(''.join(seconds))}])")
-        made.append(_Family(leads, conts, pattern, pairs, triples, frozenset(signs)))
+        made.append(_Family(number, leads, conts, pattern, pairs, triples, frozenset(signs)))
     return tuple(made)
 
 
 _LONG_TEXT = 4_000  # from here on arrays are quicker than patterns
+_CAPITAL_IN_WORD = re.compile("[a-z][ĂĆĹ][^\x00-\x7f]")  # "configuraciĂłn": what follows may be any letter of the language
 _LONE = re.compile("[ÂÃ][ \u00a0\ufffd]|Â$|â€|Â[:;!?]", re.MULTILINE)
+# All damage puts characters outside ASCII beside each other, but for what lost its second half.
+_HINT = re.compile(f"[^\x00-\x7f][^\x00-\x7f]|[\x80-\x9f]|{_LONE.pattern}", re.MULTILINE)
 _CONTROLS = frozenset(map(chr, range(0x80, 0xA0)))
 
 
 def looks_suspicious(text: str) -> bool:
     """Return whether a text may be mojibake; a quick check that lets most texts pass."""
-    return not text.isascii() and _is_suspicious(text, signs_of(text))
+    return _HINT.search(text) is not None and _is_suspicious(text, signs_of(text))
 
 
-def _is_suspicious(text: str, signs: set[str]) -> bool:
-    """Return whether a text of these characters holds what damage begins with."""
-    if signs & _CONTROLS:
-        return True
-    families = [
-        (number, family)
-        for number, family in enumerate(_families())
+def _suspects(lines: Iterable[str], signs: set[str]) -> frozenset[str]:
+    """Return those lines of a page that may be mojibake; `signs` are the characters that the page consists of."""
+    families = _families_of(signs)
+    hinted = {line for line in lines if _HINT.search(line)}
+    return frozenset(line for line in hinted if _is_suspicious(line, signs_of(line), families))
+
+
+def _families_of(signs: set[str], among: Sequence[_Family] | None = None) -> tuple[_Family, ...]:
+    """Return the families that may have damaged a text of these characters."""
+    return tuple(
+        family
+        for family in (_families() if among is None else among)
         if not signs.isdisjoint(family.leads)
         and not signs.isdisjoint(family.continuations)
         and (not family.signs or not signs.isdisjoint(family.signs))
-    ]
+    )
+
+
+def _is_suspicious(text: str, signs: set[str], among: Sequence[_Family] | None = None) -> bool:
+    """Return whether a text of these characters holds what damage begins with."""
+    if not signs.isdisjoint(_CONTROLS):
+        return True
+    families = _families_of(signs, among)
     if families:
+        places: Iterable[int]
         if len(text) >= _LONG_TEXT and max(signs) < "\ud800":
-            places = _places(text, sum(1 << number for number, _ in families))
+            places = _places(text, sum(1 << family.number for family in families))
         else:
-            places = (found.start() for _, family in families for found in family.pattern.finditer(text))
+            places = (found.start() for family in families for found in family.pattern.finditer(text))
         for at in places:
             pair, third = text[at : at + 2], text[at + 2 : at + 3]
-            for _, family in families:
+            for family in families:
                 if pair in family.pairs or (pair in family.triples and third in family.continuations):
                     return True
     if "â" in signs and "€" in signs and "â€" in text:
+        return True
+    if not signs.isdisjoint("ĂĆĹ") and _CAPITAL_IN_WORD.search(text):
         return True
     return ("Â" in signs or "Ã" in signs) and _LONE.search(text) is not None
 
@@ -152,15 +176,10 @@ def _bits() -> tuple[Any, Any]:
     import numpy as np
 
     leads, seconds = np.zeros(0x10000, dtype=np.int16), np.zeros(0x10000, dtype=np.int16)
-    for number, family in enumerate(_families()):
-        leads[list(map(ord, family.leads))] |= 1 << number
-        seconds[[ord(pair[1]) for pair in (*family.pairs, *family.triples)]] |= 1 << number
+    for family in _families():
+        leads[list(map(ord, family.leads))] |= 1 << family.number
+        seconds[[ord(pair[1]) for pair in (*family.pairs, *family.triples)]] |= 1 << family.number
     return leads, seconds
-
-
-def are_well(texts: Iterable[str]) -> bool:
-    """Return whether the texts of a page need no closer look: most pages, and quickly said."""
-    return is_well("\n".join(texts))
 
 
 @lru_cache(maxsize=4)
@@ -172,10 +191,11 @@ def is_well(whole: str) -> bool:
     return not _is_suspicious(whole, signs) and not _may_be_misread(whole, signs)
 
 
-def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]:
+def mend_texts(texts: Sequence[str], others: Sequence[str] = (), on_site: Sequence[str] = ()) -> list[Mended]:
     """Return each text of a page with its mojibake mended; well text comes back as it is, and mending again changes nothing.
 
-    `others` are texts of the page that are evidence alone.
+    `others` are texts of the page that are evidence alone; `on_site` names the charsets through which other pages of its site
+    were damaged, the likeliest first.
     """
     mended = [Mended(text) for text in (*texts, *others)]
     whole = "\n".join((*texts, *others))
@@ -184,10 +204,10 @@ def mend_texts(texts: Sequence[str], others: Sequence[str] = ()) -> list[Mended]
             break
         signs = signs_of(whole)
         suspicious = _is_suspicious(whole, signs)
-        if not suspicious and not _may_be_misread(whole, signs):
+        if not suspicious and not on_site and not _may_be_misread(whole, signs):
             break
-        damage = damage_of(whole, suspicious)
-        if not suspicious and not damage.really:
+        damage = replace(_damage_of(whole, signs, suspicious), on_site=tuple(on_site))
+        if not damage.suspects and not damage.really and not on_site:
             break
         again = [_mended_once(one, damage) for one in mended]
         if again == mended:
@@ -230,29 +250,31 @@ def _apply(line: str, step: str) -> str:
 
         steps: Any = [ftfy.ExplanationStep(*name.split(" ", 1)) for name in step.removeprefix("ftfy ").split(", ")]
         return str(ftfy.apply_plan(line, steps))
-    was, _, right = step.partition(" > ")
+    was, _, right = step.removesuffix(_ON_SITE).partition(" > ")
     if right == "utf-8 in part":
         return undone_in_part(line, was)
     found = undone(line, was) if right == "utf-8" else reread(line, was, right)
     return line if found is None else found
 
 
+_ON_SITE = " as on other pages of the site"
 _DROP_DANGLING = "drop Â of a lost NBSP"
 
 
-def damage_of(whole: str, suspicious: bool = True) -> Damage:
-    """Return what was done to a page, by the lines that are surely damaged."""
+def _damage_of(whole: str, signs: set[str], suspicious: bool) -> Damage:
+    """Return what was done to a page of these characters, by the lines that are surely damaged."""
     lines = [line for line in whole.split("\n") if not line.isascii()]
-    if suspicious:
-        proven = _proven([line for line in lines if looks_suspicious(line) and not _ABOUT.search(line)][:_EVIDENCE_LINES])
-        if proven:
-            return Damage(proven)
-    return Damage(really=_really(lines) if _may_be_misread(whole, signs_of(whole)) else "")
+    suspects = _suspects(lines, signs) if suspicious else frozenset()
+    telling = [line for line in lines if line in suspects and not _ABOUT.search(line)][:_EVIDENCE_LINES]
+    if telling and (proven := _proven(telling, _ABOUT.search(whole) is not None)):
+        return Damage(proven, suspects=suspects)
+    return Damage(really=_really(lines) if _may_be_misread(whole, signs) else "", suspects=suspects)
 
 
-def _proven(lines: Sequence[str]) -> tuple[str, ...]:
+def _proven(lines: Sequence[str], is_about: bool) -> tuple[str, ...]:
     """Return the charsets that undo the damage of enough lines, the best first.
 
+    Three letters are enough, or one inside a word where it could not be, unless the page is about such things (`is_about`).
     Where two undo as much (iso-8859-15 and cp1252 share most letters), the one whose letters read better is right.
     """
     readings: dict[str, list[str]] = {}
@@ -261,14 +283,17 @@ def _proven(lines: Sequence[str]) -> tuple[str, ...]:
             (line, mended) for line in lines if (mended := undone(line, charset, is_strict=True)) and _is_plausible(line, mended)
         ]
         found = [mended for _, mended in pairs]
-        if sum(map(_restored, found)) >= _PROOF and _reads_better([line for line, _ in pairs], found):
+        is_enough = sum(map(_restored, found)) >= _PROOF or (
+            not is_about and any(stands_in_word(line, charset) and not _is_quoted(line, mended) for line, mended in pairs)
+        )
+        if is_enough and _reads_better([line for line, _ in pairs], found):
             readings[charset] = found
     if len(readings) < 2:
         return tuple(readings)
     most = max(sum(map(_restored, found)) for found in readings.values())
     close = [charset for charset, found in readings.items() if sum(map(_restored, found)) >= _CLOSE * most]
     if len({tuple(readings[charset]) for charset in close}) > 1:
-        close.sort(key=lambda charset: -fluency("\n".join(readings[charset])[:_FLUENCY_CHARS]))
+        close.sort(key=lambda charset: -_sense("\n".join(readings[charset])[:_FLUENCY_CHARS]))
     others = sorted((charset for charset in readings if charset not in close), key=lambda charset: -len(readings[charset]))
     return (*close, *others)
 
@@ -276,11 +301,23 @@ def _proven(lines: Sequence[str]) -> tuple[str, ...]:
 def _reads_better(before: Sequence[str], after: Sequence[str]) -> bool:
     """Return whether lines read better mended: what is well reads well already."""
     mended = "\n".join(after)[:_FLUENCY_CHARS]
-    wide = [char for char in mended if _kind(char) == "east"]
-    if len(wide) * 2 > _restored(mended):
-        return sum(char in EVERY_COMMON for char in wide) > 0.3 * len(wide)
+    usual = _usual_ideographs(mended)
+    if usual is not None:
+        return usual > 0.3
     was, now = fluency("\n".join(before)[: 2 * _FLUENCY_CHARS]), fluency(mended)
     return now > was or was < _UNREADABLE
+
+
+def _usual_ideographs(text: str) -> float | None:
+    """Return the share of the characters of an East Asian text that all such texts use; None for a text in letters."""
+    wide = [char for char in text if _kind(char) == "east"]
+    return sum(char in EVERY_COMMON for char in wide) / len(wide) if len(wide) * 2 > _restored(text) else None
+
+
+def _sense(text: str) -> float:
+    """Return how much sense one reading of a text makes beside others of it."""
+    usual = _usual_ideographs(text)
+    return fluency(text, by_ascii=True) if usual is None else 10.0 * (usual - 1.0)
 
 
 def _restored(text: str) -> int:
@@ -313,13 +350,35 @@ def _mended_line(line: str, damage: Damage) -> tuple[str, str]:
         found = undone(line, charset)
         if found is not None and _is_plausible(line, found):
             return found, f"{charset} > utf-8"
-    if not looks_suspicious(line) or _ABOUT.search(line):
+    if (line not in damage.suspects and not damage.on_site) or _ABOUT.search(line):
+        return "", ""
+    if as_on_site := _as_on_site(line, damage):
+        return as_on_site
+    if line not in damage.suspects:
         return "", ""
     for charset in damage.misread_as[:1]:
         found = undone_in_part(line, charset)
         if found != line and _is_plausible(line, found) and not _is_quoted(line, found):
             return found, f"{charset} > utf-8 in part"
     return _by_itself(line)
+
+
+def _as_on_site(line: str, damage: Damage) -> tuple[str, str] | None:
+    """Return a line that would prove nothing by itself, mended as other pages of the site were, if it is wholly so damaged and
+    reads better then.
+    """
+    for charset in damage.on_site:
+        found = undone(line, charset, is_strict=True)
+        if found is not None and _is_plausible(line, found) and not _is_quoted(line, found) and _reads_better([line], [found]):
+            return found, f"{charset} > utf-8{_ON_SITE}"
+    return None
+
+
+def proven_damage(whole: str) -> tuple[str, ...]:
+    """Return the charsets through which a page was surely misread, the likeliest first; () for one that may be well."""
+    if whole.isascii() or not _is_suspicious(whole, signs := signs_of(whole)):
+        return ()
+    return _damage_of(whole, signs, suspicious=True).misread_as
 
 
 def _by_itself(line: str) -> tuple[str, str]:
@@ -383,11 +442,22 @@ def _is_plausible(before: str, after: str) -> bool:
     for char in fresh:
         if char > "\x7f" and not _is_usual(char):
             return False
-    if any(len({kind for char in word if char.isalpha() and (kind := _kind(char))}) > 1 for word in _WORDS.findall(after)):
+    if any(_is_mixed(word) for word in _WORDS.findall(after)):
         return False
     return not (fresh & _LOWER and _CAPITALS_AND_SMALL.search(after) and not _CAPITALS_AND_SMALL.search(before))
 
 
+def _is_mixed(word: str) -> bool:
+    """Return whether a word has letters of two scripts; "URL에" and "بAltGr" are usual where small letters have no capitals."""
+    kinds = {kind for char in word if char.isalpha() and (kind := _kind(char))}
+    return len(kinds) > 1 and not (len(kinds) == 2 and "latin" in kinds and kinds & _WITHOUT_CASE and _ascii_or_caseless(word))
+
+
+def _ascii_or_caseless(word: str) -> bool:
+    return all(char.isascii() or _kind(char) != "latin" for char in word)
+
+
+_WITHOUT_CASE = frozenset("east arabic hebrew thai indic khmer burmese ethiopic tibetan syriac".split())
 _WORDS = re.compile(r"(?<![^\W\d_])[A-Za-z]*+[^\x00-\x7f\W\d_][^\W\d_]*")
 _LOWER = frozenset(map(chr, range(0xDF, 0x100)))
 _CAPITALS_AND_SMALL = re.compile("[A-Z]{2}[ß-ÿ](?![a-z])")
@@ -416,12 +486,17 @@ def _kind(char: str) -> str:
 
 
 _KINDS = (
-    (0x41, 0x17F, "latin"), (0x180, 0x24F, "latin"), (0x1E00, 0x1EFF, "latin"), (0x250, 0x2AF, "latin"), (0x2B0, 0x36F, ""),
+    (0x41, 0x1DC, "latin"), (0x1E6, 0x1EB, "latin"), (0x218, 0x21F, "latin"),
+    (0x1E00, 0x1EFF, "latin"), (0x250, 0x2AF, "latin"), (0x2B0, 0x36F, ""),
     (0x370, 0x3FF, "greek"), (0x1F00, 0x1FFF, "greek"), (0x400, 0x52F, "cyrillic"), (0x530, 0x58F, "armenian"),
     (0x590, 0x5FF, "hebrew"), (0x600, 0x6FF, "arabic"), (0x750, 0x77F, "arabic"), (0xFB50, 0xFDFF, "arabic"),
     (0xFE70, 0xFEFF, "arabic"), (0x900, 0xDFF, "indic"), (0xE00, 0xEFF, "thai"), (0x10A0, 0x10FF, "georgian"),
     (0x1100, 0x11FF, "east"), (0x3040, 0x30FF, "east"), (0x4E00, 0x9FFF, "east"), (0xAC00, 0xD7AF, "east"),
     (0xFF00, 0xFFEF, "east"), (0x1780, 0x17FF, "khmer"), (0x1000, 0x109F, "burmese"), (0x1200, 0x139F, "ethiopic"),
+    (0xF00, 0xFFF, "tibetan"), (0x700, 0x74F, "syriac"), (0x780, 0x7BF, "thaana"), (0x3100, 0x31FF, "east"),
+    (0x3400, 0x4DBF, "east"), (0xF900, 0xFAFF, "east"), (0x1800, 0x18AF, "mongolian"), (0x13A0, 0x13FF, "cherokee"),
+    (0x1400, 0x167F, "syllabics"), (0x2C60, 0x2C7F, "latin"), (0x2D30, 0x2D7F, "tifinagh"), (0x1C90, 0x1CBF, "georgian"),
+    (0xA000, 0xA4CF, "yi"), (0xA720, 0xA7FF, "latin"), (0xA960, 0xA97F, "east"), (0xAA00, 0xAADF, "indic"),
 
 )  # fmt: skip
 
@@ -456,13 +531,13 @@ _ODD_SIGNS = frozenset("¡¢£¤¥¦§¨©«¬®¯°±²³´¶¸¹»¼½¾¿×÷
 
 
 def _all_western(line: str) -> bool:
-    return all(char < "\x80" or _WESTERN.match(char) for char in line)
+    return _NOT_WESTERN_CHAR.search(line) is None
 
 
 def _really(lines: Iterable[str]) -> str:
     """Return the charset in which lines that were read as cp1252 make sense, if they make far more sense there; else ""."""
-    bodies = [body for line in lines if _all_western(line) and not _ABOUT.search(line) and (body := unread(line, "cp1252"))]
-    whole = b"\n".join(bodies)
+    western = (line for line in lines if _all_western(line) and not _ABOUT.search(line))
+    whole = b"\n".join(body for line in itertools.islice(western, _EVIDENCE_LINES) if (body := unread(line, "cp1252")))
     sample = sample_of(whole)
     if sample.high_count < _LEAST_BYTES:
         return ""

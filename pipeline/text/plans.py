@@ -20,6 +20,7 @@ MISREAD_AS = (
 )  # fmt: skip
 # UTF-8 sequences that text is made of, by their first bytes: two-byte letters, and the second bytes of three-byte ones.
 _TWO = bytes([*range(0xC2, 0xC7), 0xC8, *range(0xCE, 0xDC)])
+_SELDOM_TWO = {0xC9: (0x99,), 0xCA: (0xBB, 0xBC, 0xBE, 0xBF)}  # ə of Azerbaijani; ʻ ʼ ʾ ʿ
 _THREE = {
     0xE0: range(0xA4, 0xC0),
     0xE1: (*range(0x80, 0x8F), 0x9E, 0x9F, *range(0xB8, 0xC0)),
@@ -31,6 +32,7 @@ _THREE = {
     0xF0: (0x9F,),
 }  # fmt: skip
 _WESTERN = ("cp1252", "latin-1", "iso8859-15", "cp1254")  # their letters seldom follow each other in the pairs that damage makes
+_QUOTES = "“”‘’„"  # stand before letters in every text
 _LOST_NBSP = (
     # "à la" lost its NBSP to the space behind it; elsewhere the space stands where the NBSP was.
     (re.compile(rb"\xc3 (?=[A-Za-z\xc3])"), b"\xc3\xa0 "),
@@ -71,20 +73,25 @@ def misreading(charset: str) -> Misreading:
         codes,
         frozenset(
             chars[lead] + cont
-            for lead in _TWO
-            for cont in chars[0x80:0xC0]
-            if charset in _WESTERN or not _is_small(cont) or not chars[lead].isalpha()
+            for lead in (*_TWO, *_SELDOM_TWO)
+            for cont in (chars[0x80:0xC0] if lead in _TWO else [chars[second] for second in _SELDOM_TWO[lead]])
+            if charset in _WESTERN or not _may_follow(chars[lead], cont)
         ),
         frozenset(
             chars[lead] + chars[second]
             for lead, seconds in _THREE.items()
             for second in seconds
-            if charset in _WESTERN or lead in (0xE2, 0xE3) or not _is_small(chars[second]) or not chars[lead].isalpha()
+            if charset in _WESTERN or lead in (0xE2, 0xE3) or not _may_follow(chars[lead], chars[second])
         ),
-        frozenset(chars[lead] for lead in (*_TWO, *_THREE)),
+        frozenset(chars[lead] for lead in (*_TWO, *_SELDOM_TWO, *_THREE)),
         frozenset(chars[0x80:0xC0]),
         _sequences(chars),
     )
+
+
+def _may_follow(char: str, after: str) -> bool:
+    """Return whether well text has one character behind another: letters in words, and any letter behind a quotation mark."""
+    return (char.isalpha() and _is_small(after)) or (char in _QUOTES and after.isalpha())
 
 
 def _is_small(char: str) -> bool:
@@ -99,7 +106,8 @@ def _sequences(chars: Sequence[str]) -> str:
         f"{re.escape(chars[lead])}{_one_of(chars[second] for second in seconds)}{cont}{'{2}' if lead == 0xF0 else ''}"
         for lead, seconds in _THREE.items()
     )
-    return "|".join((f"{_one_of(chars[lead] for lead in _TWO)}{cont}", *longer))
+    seldom = (f"{re.escape(chars[lead])}{_one_of(chars[second] for second in seconds)}" for lead, seconds in _SELDOM_TWO.items())
+    return "|".join((f"{_one_of(chars[lead] for lead in _TWO)}{cont}", *seldom, *longer))
 
 
 def _one_of(chars: Iterable[str]) -> str:
@@ -147,6 +155,28 @@ def undone_in_part(text: str, charset: str) -> str:
             return found[0]
 
     return _sequence(charset).sub(mend, text)
+
+
+def stands_in_word(text: str, charset: str) -> bool:
+    """Return whether a letter that was read in `charset` stands inside a Latin word as what cannot be there: nobody writes so,
+    and one such word proves the damage.
+
+    >>> stands_in_word("caf├®", "cp850"), stands_in_word("caf Г©", "cp1251"), stands_in_word("estĂˇ", "cp1250")
+    (True, False, True)
+    """
+    return any(
+        (body := unread(found[0], charset)) is not None
+        and body.decode("utf-8", "replace").isalpha()
+        and _is_out_of_place(text[: found.start()][-1:], found[0][0], text[found.end() :][:1])
+        for found in _sequence(charset).finditer(text)
+    )
+
+
+def _is_out_of_place(before: str, char: str, after: str) -> bool:
+    """Return whether a sign, a letter of another script, or a capital behind a small letter stands inside a Latin word."""
+    if "À" <= char <= "ɏ":
+        return char.isupper() and "a" <= before <= "z"
+    return any(one.isascii() and one.isalpha() for one in (before, after))
 
 
 def reread(text: str, charset: str, right: str) -> str | None:

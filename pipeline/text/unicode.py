@@ -34,10 +34,16 @@ _JOINERS = re.compile("[\u200c\u200d]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202c\u2066-\u2069]")
 # Overrides turn text round, tags and deprecated controls say nothing; flags alone are spelt with tags.
-_HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202d\u202e\u2060-\u2064\u206a-\u206f\ufff9-\ufffb\ufeff]")
+_HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202d\u202e\u2061-\u2064\u206a-\u206f\ufff9-\ufffb\ufeff]")
 _TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0001-\U000e007f]+")
-_BREAKS = re.compile("(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u200b])\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
-_SOMETIMES = re.compile("[\u061c\u200b-\u200f\u202a-\u202c\u2066-\u2069\U000e0001-\U000e007f]")
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # scripts without spaces between words, where a line may break at U+200B
+_BREAKS = re.compile(f"(?<![{_SPACELESS}\u200b])\u200b++(?![{_SPACELESS}])")
+# A word joiner says that no line may end at a sign; between letters none would.
+_SIGN = r"[^\w\s\u200b-\u200f\u2028-\u202e\u2060-\u206f]"
+_JOINS = re.compile(rf"(?<!{_SIGN})(?<!\u2060)\u2060++(?!{_SIGN})")
+_SOMETIMES = re.compile("[\u061c\u200b-\u200f\u202a-\u202c\u2060\u2066-\u2069\U000e0001-\U000e007f]")
+# What terminals were told: colours and titles (ECMA-48), and letters struck twice to be bold or underlined.
+_TERMINAL = re.compile(r"\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)|(\S)\x08(?=\1)|_\x08(?=\S)")
 _HARMFUL_CHARS = frozenset(
     chr(code)
     for span in (
@@ -47,24 +53,34 @@ _HARMFUL_CHARS = frozenset(
     for code in span
 )
 _LONG = 4_000
+_MORE_THAN_A_WORD = 10
 _LIGATURES = str.maketrans({char: unicodedata.normalize("NFKC", char) for char in map(chr, range(0xFB00, 0xFB07))})
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 
 
-def without_harmful(text: str) -> str:
-    """Return text without controls that harm: C0, C1, direction overrides, stray joiners and marks of direction.
+def without_harmful(text: str, *, keeps_direction: bool = False) -> str:
+    """Return text without controls that harm: C0, C1, what terminals were told, direction overrides, stray joiners and marks of
+    direction.
 
-    Those that mean something stay: joiners in lines of Persian, Hindi or emoji, marks of direction in lines of Arabic or Hebrew.
+    Those that mean something stay: joiners in lines of Persian, Hindi or emoji, marks of direction in lines of Arabic or Hebrew;
+    with `keeps_direction` in all lines.
 
     >>> without_harmful("a\\u200cb\\u202e c")
     'ab c'
     """
     if text.isascii() and text.isprintable():
         return text
+    if "\x1b" in text or "\x08" in text:
+        text = _TERMINAL.sub("", text)
     text = _HARMFUL.sub("", text)
     if not _SOMETIMES.search(text):
         return text
-    return "\n".join(map(_without_strays, text.split("\n")))
+    return "\n".join(_without_strays(line, keeps_direction) for line in text.split("\n"))
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Return whether more than a word of a text is written from right to left."""
+    return len(_RIGHT_TO_LEFT.findall(text)) >= _MORE_THAN_A_WORD
 
 
 def signs_of(text: str) -> set[str]:
@@ -82,11 +98,11 @@ def may_harm(signs: set[str]) -> bool:
     return not signs.isdisjoint(_HARMFUL_CHARS)
 
 
-def _without_strays(line: str) -> str:
+def _without_strays(line: str, keeps_direction: bool) -> str:
     line = _TAGS.sub("", _BREAKS.sub("", line))
-    if not _RIGHT_TO_LEFT.search(line):
+    if not keeps_direction and not _RIGHT_TO_LEFT.search(line):
         line = _DIRECTIONS.sub("", line)
-    return line if _JOINED.search(line) else _JOINERS.sub("", line)
+    return _JOINS.sub("", line if _JOINED.search(line) else _JOINERS.sub("", line))
 
 
 def straight_dashes(text: str) -> str:

@@ -315,7 +315,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("chrome/judge.py", "chrome"),
         ("chrome/rules/en/account.toml", "chrome"),
         ("encoding/__init__.py", "encoding"),
-        ("text/mojibake.py", "chrome"),  # chrome and encoding both use it; nothing above chrome does
+        ("text/mojibake.py", "survey"),  # survey, chrome and encoding use it; nothing above survey does
         ("segment/plain.py", "segment"),
     ],
 )

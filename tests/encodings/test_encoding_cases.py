@@ -33,8 +33,8 @@ class Repaired:
 
 
 def repaired(text: str, settings: EncodingSettings = SETTINGS) -> Repaired:
-    found = repair_texts(text.split("\n"), settings)
-    return Repaired([line for line, _ in found], all(replay(one) == one.after for _, done in found for one in done))
+    lines, repairs = repair_texts(text.split("\n"), settings)
+    return Repaired(lines, all(replay(one) == one.after for one in repairs))
 
 
 def _params() -> list[Any]:

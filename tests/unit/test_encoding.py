@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.encoding import kept_blocks, repair
+from pipeline.encoding import kept_blocks, repair, replay
 from pipeline.model import Document, RepairedDocument
 from pipeline.settings import EncodingSettings
+from pipeline.text.plans import MISREAD_AS
 
 from .builders import BRIDGE, PUPILS, cut_of, html_document, judgement_of, text_document
 
@@ -70,6 +71,35 @@ def test_one_line_that_proves_the_damage_mends_the_weak_ones(charset: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("koi8-r", "“No”, she said"),
+        ("cp850", "Voices rose é fell"),
+        ("cp1251", "Voices rose é fell"),
+        ("iso8859-2", "Ça va"),
+        ("cp866", "a – b"),
+    ],
+)
+def test_other_pages_of_the_site_prove_what_a_page_cannot(charset: str, text: str) -> None:
+    damaged = "".join(bytes([code]).decode(charset, "replace").replace("\ufffd", chr(code)) for code in text.encode())
+    document = text_document(damaged)
+    found = repair(document, judgement_of(document), EncodingSettings(), (charset,))
+    assert [block.text for block in found.blocks] == [text]
+    assert [replay(one) for one in found.repairs] == [one.after for one in found.repairs]
+    assert "other pages of the site" in found.repairs[0].plan
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Größe der Brücke", "Ці дії, Ні, Сі", "À LA CARTE – Â votre santé", "The till printed “caf├®”.", "UTF-8 read as cp850: caf├®", "┌──┬──┐ Größe", "Τι ΚΑΤ».", "日本語のページ", "naïve café"],
+)  # fmt: skip
+def test_text_that_is_well_stays_on_a_damaged_site(text: str) -> None:
+    document = text_document(text)
+    found = repair(document, judgement_of(document), EncodingSettings(), MISREAD_AS)
+    assert ([block.text for block in found.blocks], found.repairs) == ([text], ())
+
+
+@pytest.mark.parametrize(
     ("settings", "text"),
     [
         (OFF, "cafÃ© &amp; “t”\x01"),
@@ -81,6 +111,28 @@ def test_one_line_that_proves_the_damage_mends_the_weak_ones(charset: str) -> No
 )
 def test_each_repair_can_be_switched_off(settings: EncodingSettings, text: str) -> None:
     assert _repaired("cafÃ© &amp; “t”\x01", settings) == text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "ขึ้นต้น\nValid entities are: &amp; &quot; &lt; &gt; &apos;\nতথ্য - &amp; রূপে",
+        "শূন্য এনটিটি '&;' দেখা গেছে\nতথ্য - &amp; রূপে",
+        "l'intité « &map; » n'est nén",
+        "muss das kaufmännische Und (&) als &amp; umgeschrieben werden",
+        "reescrito como &amp;. Advierta que no todas",
+        "স্বত্বার নাম সমাপ্ত হয়নি - &amp; রূপে এম্পারসেন্ড",
+        "Izendatu & karakterea &amp; gisa",
+    ],
+)
+def test_page_that_lists_entities_keeps_them_in_any_language(page: str) -> None:
+    assert _repaired(page) == page
+
+
+def test_marks_of_direction_stay_on_a_page_that_runs_right_to_left() -> None:
+    page = "ساعت \u200fو تاریخ امروز\n\u2066%OH:%OM\u2069"
+    assert _repaired(page) == page
+    assert _repaired("Today\n\u2066%OH:%OM\u2069") == "Today\n%OH:%OM"
 
 
 def test_code_loses_controls_alone() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import LineCount, SiteCounts, SiteTemplate, TemplateLine
+from pipeline.model import DamageCount, LineCount, SiteCounts, SiteTemplate, TemplateLine
 from pipeline.settings import SurveySettings
 from pipeline.survey import band, count_lines, level_of, lower_share, merge_counts, template_of
 
@@ -14,7 +14,7 @@ from .builders import BRIDGE, text_document
 
 _SITES = st.sampled_from(["a.example", "b.example", "folder:x"])
 _DOCUMENTS = st.lists(
-    st.builds(lambda lines, site: text_document("\n".join(lines), site=site), st.lists(st.sampled_from(["Home", "HOME »", "News", BRIDGE]), min_size=1), _SITES),
+    st.builds(lambda lines, site: text_document("\n".join(lines), site=site), st.lists(st.sampled_from(["Home", "HOME »", "News", BRIDGE, "Größe, schön, Brücke".encode().decode("cp850")]), min_size=1), _SITES),
     max_size=8,
 )  # fmt: skip
 
@@ -45,6 +45,23 @@ def test_a_line_with_numbers_also_counts_with_its_numbers_masked() -> None:
 def test_very_long_lines_are_not_counted(chars: int, counted: bool) -> None:
     [counts] = count_lines([text_document("x" * chars)])
     assert bool(counts.lines) is counted
+
+
+def _read_as(charset: str, text: str = BRIDGE) -> str:
+    return f"Größe der Brücke über den Fluß: schön.\n{text}".encode().decode(charset)
+
+
+def test_damage_that_several_pages_prove_is_a_habit_of_their_site() -> None:
+    pages = [_read_as("cp850", f"{BRIDGE} {number}") for number in range(3)]
+    documents = [text_document(text, site="a") for text in (*pages, _read_as("cp437"), BRIDGE, "Größe")]
+    counts = [count_lines([document]) for document in documents]
+    [merged] = merge_counts(row for one in reversed(counts) for row in one)
+    assert merged == count_lines(documents)[0]
+    assert merged.damages == (DamageCount("cp437", 1), DamageCount("cp850", 3))
+    assert template_of(merged, SurveySettings()).damages == ("cp850",)
+    assert template_of(
+        SiteCounts("a", 9, (), (9,), (DamageCount("cp850", 2), DamageCount("koi8-r", 5))), SurveySettings()
+    ).damages == ("koi8-r", "cp850")
 
 
 @given(_DOCUMENTS, st.randoms(use_true_random=False), st.integers(0, 8), st.integers(0, 8))

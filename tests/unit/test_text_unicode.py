@@ -35,7 +35,7 @@ def test_unix_lines_leaves_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "left"),
-    [("a\x00b", "ab"), ("a\x1fb\x7fc", "abc"), ("a\x80b\x9fc", "abc"), ("a\ud800b", "ab"), ("\x1b[1mbold", "[1mbold")],
+    [("a\x00b", "ab"), ("a\x1fb\x7fc", "abc"), ("a\x80b\x9fc", "abc"), ("a\ud800b", "ab"), ("\x1b[1mbold\x1b[0m", "bold")],
 )
 def test_without_harmful_changes(text: str, left: str) -> None:
     assert without_harmful(text) == left
@@ -128,7 +128,9 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     ("text", "left"),
     [
         ("co\u200cop", "coop"), ("a\u202eb\u202c", "ab"), ("a\u200bb", "ab"), ("\ufeffHTTP", "HTTP"), ("no\u200f mark", "no mark"), ("a\U000e0041b", "ab"),
-        ("a\u2066b\u2069", "ab"), ("x\u2060y", "xy"),
+        ("a\u2066b\u2069", "ab"), ("x\u2060y", "xy"), ("af \u200b\u200bdenne", "af denne"), ("x\u2060\u2060 y", "x y"),
+        ("\x1b]0;title\x07text", "text"), ("\x1b]0;title\x1b\\text", "text"), ("\x1b[38;5;1mred\x1b[m", "red"), ("\x1b", ""), ("N\x08NA\x08AME", "NAME"),
+        ("_\x08a_\x08b", "ab"), ("caf\x08é", "café"), ("\x08", ""),
     ],
 )  # fmt: skip
 def test_without_harmful_drops_strays(text: str, left: str) -> None:
@@ -146,11 +148,25 @@ def test_without_harmful_drops_strays(text: str, left: str) -> None:
         "🏴\U000e0067\U000e0062\U000e007f",
         "❤\ufe0f",
         "a\u00adb",
+        "-\u2060131072",
+        "’-\u2060’",
         "مي\u200cخ",
     ],
 )
 def test_without_harmful_keeps_what_means_something(text: str) -> None:
     assert without_harmful(text) == text
+
+
+def test_marks_of_direction_stay_where_a_page_needs_them() -> None:
+    assert without_harmful("\u2066%H:%M\u2069", keeps_direction=True) == "\u2066%H:%M\u2069"
+    assert without_harmful("a\u202eb", keeps_direction=True) == "ab"
+
+
+@given(st.text(alphabet=st.sampled_from("ab_-ก\x08\x1b[]0m\x07\\\u200b\u200c\u200e\u2060\u202e\U000e0041שא🏴")))
+def test_controls_that_stay_stay_next_time_too(text: str) -> None:
+    once = without_harmful(text)
+    assert without_harmful(once) == once
+    assert may_harm(signs_of(text)) or once == text
 
 
 @given(st.text())

@@ -15,4 +15,9 @@ def make(job: Job, store: Store, watch: Watch) -> Entry:
     judgements = {row.id: row for row in store.read(job.inputs[Stage.CHROME], "judgements", Judgement, columns)}
     documents = store.read(job.inputs[Stage.SEGMENT], "documents", Document, without_columns(Document, "html"))
     judged = [document for document in documents if document.id in judgements]
-    return each(job, store, watch, judged, RepairedDocument, "repaired", lambda d: repair(d, judgements[d.id], job.settings))
+    on_site = {template.site: template.damages for template in job.templates}
+
+    def mend(document: Document) -> RepairedDocument:
+        return repair(document, judgements[document.id], job.settings, on_site.get(document.site, ()))
+
+    return each(job, store, watch, judged, RepairedDocument, "repaired", mend)
