@@ -113,7 +113,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> LineModel:
         WordList(arrays["words.keys"], arrays["words.weights"], float(arrays["words.intercept"])),
         {kind: tuple(_network(arrays, f"{kind}.network{i}.") for i in range(NETWORKS)) for kind in (KNOWN, FREE)},
         {kind: Trees(_part(arrays, f"{kind}.trees.")) for kind in (KNOWN, FREE)},
-        Ranker(Trees(_part(arrays, "headline.")), float(arrays["headline.least"])),
+        Ranker(Trees(_part(arrays, "headline."))),
     )
 
 

@@ -40,8 +40,6 @@ _RANKER: dict[str, Any] = {
     "bagging_freq": 0,
     "lambda_l2": 0.0,
 }
-_ANY_SCORE = -1e6
-_FOUND = 0.97  # of the headlines that lead their page reach the score from which a line is taken for one
 _UNCASED_SHARE = 0.35  # of the pages that the word-free model sees without capitals, as if in a script that has none
 
 
@@ -108,7 +106,6 @@ class TextTrainer:
     def _ranker(self, odds: Floats, left_out: Collection[int]) -> dict[str, NDArray[Any]]:
         """Return the arrays of the headline ranker, fitted to the dumps that hold their page's headline as a line."""
         pages: list[tuple[Floats, NDArray[np.float64]]] = []
-        folds: list[int] = []
         ends = np.cumsum([len(dump.lines) for dump in self._dumps])
         for dump, end in zip(self._dumps, ends.tolist(), strict=True):
             wanted = folded(dump.title)
@@ -121,24 +118,10 @@ class TextTrainer:
             candidates = candidate_lines(tokens, dump.lines)
             features = headline_features(dump.lines, dump.gaps, tokens, own, dump.rules)[candidates]
             pages.append((features, is_headline[candidates].astype(np.float64)))
-            folds.append(dump.fold)
-        halves = [[page for page, fold in zip(pages, folds, strict=True) if fold % 2 == half] for half in (0, 1)]
-        least = _least_score(self._ranked(halves[0]), halves[1]) if all(halves) else -np.inf
-        arrays = {f"headline.{name}": values for name, values in arrays_of(self._ranked(pages)).items()}
-        return arrays | {"headline.least": np.array(max(least, _ANY_SCORE), np.float32)}
-
-    def _ranked(self, pages: Sequence[tuple[Floats, NDArray[np.float64]]]) -> Any:
-        """Return a booster that ranks the lines of pages, each given by its features and by which of its lines are headlines."""
         features, labels = (np.concatenate(parts) for parts in zip(*pages, strict=True))
-        return fit(
-            features,
-            labels,
-            np.ones(len(labels)),
-            _ROUNDS,
-            seed=self._seed + 1,
-            groups=[len(labels) for _, labels in pages],
-            **_RANKER,
-        )
+        groups = [len(found) for _, found in pages]
+        booster = fit(features, labels, np.ones(len(labels)), _ROUNDS, seed=self._seed + 1, groups=groups, **_RANKER)
+        return {f"headline.{name}": values for name, values in arrays_of(booster).items()}
 
     def _words(self, without: frozenset[int]) -> WordList:
         if without not in self._lists:
@@ -155,13 +138,6 @@ class TextTrainer:
             case = kind == KNOWN or random.random() >= _UNCASED_SHARE
             found.append(line_features(dump.lines, dump.gaps, dump.rules, scores, tokens, case=case))
         return np.concatenate(found)
-
-
-def _least_score(booster: Any, pages: Sequence[tuple[Floats, NDArray[np.float64]]]) -> float:
-    """Return what a line must score to be taken for a headline, as pages say that the booster was not fitted to."""
-    best = [(scores.max(), labels[scores.argmax()]) for features, labels in pages for scores in [booster.predict(features)]]
-    found = [score for score, is_headline in best if is_headline]
-    return float(np.quantile(found, 1 - _FOUND)) if found else -np.inf
 
 
 def _spread(values: Sequence[int | bool], dumps: Sequence[LabelledDump]) -> NDArray[np.int64]:

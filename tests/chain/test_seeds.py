@@ -19,7 +19,6 @@ KNOWN = {
     "html/en-news-ferry.html.txt": _SLOGAN,
     "html/en-news-library.html.txt": _SLOGAN,
     "html/en-news-lifeboat.html.gz.txt": _SLOGAN,
-    "records.jsonl/5.txt": "a date far from any headline that was found goes",
     "text/en-dump-bus.txt.txt": _TEASERS,
     "text/fr-dump-latin1.txt.txt": "a line of two dates is not known as what stands at a headline, and goes",
     "text/ja-dump-sentou.txt.txt": _TEASERS,

@@ -91,7 +91,7 @@ def test_cap_is_the_largest_size_allowed(body: bytes) -> None:
 
 @given(st.binary(max_size=300))
 def test_packing_is_undone(body: bytes) -> None:
-    if not body.startswith(b"\x1f\x8b\x08"):
+    if not body.startswith((b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78")):  # what is packed twice is opened twice
         assert unpack(_packed(body), MAX_BYTES, MAX_RATIO) == body
 
 
