@@ -6,6 +6,7 @@ paragraphs.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 
 from pipeline.chrome.evidence import of_block
@@ -31,7 +32,9 @@ def second_opinion(document: Document) -> str:
     """Return what trafilatura takes for the main text of the page, "" where it finds none, too little to tell, or fails."""
     if len(document.html) > _LONGEST or any(block.path.count("/") > _DEEPEST for block in document.blocks):
         return ""
-    import trafilatura
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # urllib3 tells which proxies it cannot use; nothing is fetched here
+        import trafilatura
 
     try:
         extracted = trafilatura.extract(document.html, include_comments=False) or ""

@@ -30,6 +30,7 @@ _PROSE_WORDS, _TRAIL_WORDS = 12, 4
 _COMMON_LETTERS = 4  # shorter words are "the", "und", "les"
 _MOST_TIMES = 10  # a word of the text counts no more often
 _FAR = 200
+_CHROME = 1.5  # log odds: what a rule knows so surely is no headline
 # Of the page's odds (softmax of the scores): of the lines that have so much, nine of ten are the headline where there is one.
 _SURE = 0.4
 _FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
@@ -49,6 +50,7 @@ class Ranker:
         values = self.trees.sums(headline_features(texts, gaps, tokens, odds, rules)[candidates])
         # The first paragraph of a text without a headline is as near to its top as a headline is.
         values[[_is_sentence(texts[line]) for line in candidates.tolist()]] = -np.inf
+        values[rules[candidates, 0] >= _CHROME] = -np.inf
         best = int(np.argmax(values))
         if not np.isfinite(values[best]):
             return -1, False

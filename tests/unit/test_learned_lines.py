@@ -113,3 +113,15 @@ def test_a_file_that_holds_no_weights_is_named(data: bytes) -> None:
 def test_weights_that_are_not_there_are_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         line_model(str(tmp_path / "none.npz"))
+
+
+def test_what_a_rule_knows_as_chrome_is_no_headline() -> None:
+    lines = [
+        "The old bridge stays closed until the spring, the council said on Monday.",
+        "Read more",
+        "Pupils take a bus by another road.",
+    ]
+    rules = np.zeros((3, 2), np.float32)
+    assert line_model().read(lines, [True] * 3, rules)[1] == 1
+    rules[1, 0] = 1.8
+    assert line_model().read(lines, [True] * 3, rules)[1] != 1
