@@ -84,7 +84,7 @@ def is_comment(block: Block) -> bool:
     )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _place(path: str, marks: str) -> str:
     for tag, words in zip(reversed(path.split("/")), reversed(marks.split("/")), strict=True):
         if tag in ("body", "html", "main", "article"):
@@ -94,7 +94,7 @@ def _place(path: str, marks: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _part_of(tag: str, words: str) -> str:
     """Return the part of a page that an element is by its class words or its tag, else ""."""
     own = set(words.split())

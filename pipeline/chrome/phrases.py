@@ -32,7 +32,7 @@ _REPORT = re.compile(
 _FEWEST_REPORT_WORDS = 6
 _CALL_WORDS = 4
 _FEWEST_WORDS_LEFT, _MOST_WORDS_BEHIND = 4, 3
-_KNOWN_CHARS, _MOST_KNOWN = 250, 50_000
+_KNOWN_CHARS, _MOST_KNOWN = 250, 10_000
 _LINE_OF_BLOCK_WEIGHT = 3.0  # a line inside a longer block goes by itself only if its rule is this sure
 
 

@@ -42,7 +42,7 @@ _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
 # Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
 _LINE_CHARS, _PHRASE_CHARS, _GLUED_CHARS = 250, 700, 160
-_KNOWN_CHARS, _MOST_KNOWN = 60, 50_000
+_KNOWN_CHARS, _MOST_KNOWN = 60, 10_000
 _MOST_MEMORY_BYTES = 96 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
 _SPACE_RUN = re.compile(r"\s+")
 _KEYS = {"id", "scope", "pattern", "weight", "because", "matches", "spares", "fuses", "cuts"}

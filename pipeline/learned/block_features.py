@@ -108,7 +108,7 @@ def _classes() -> NDArray[np.uint16]:
     return table
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _path_bits(path: str) -> tuple[int, int, int]:
     """Return a path's last tag (its place in TAGS, or their number), a bit for each of ABOVE in it, and its depth."""
     tags = path.split("/")
@@ -123,7 +123,7 @@ _ABOVE_PLACE = {tag: place for place, tag in enumerate(ABOVE)}
 _TAG_PLACE = {tag: place for place, tag in enumerate(TAGS)}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _family_bits(words: str) -> int:
     bits = 0
     for word in words.split():
@@ -133,7 +133,7 @@ def _family_bits(words: str) -> int:
     return bits
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _marks_bits(marks: str) -> tuple[int, int]:
     """Return the families of class words anywhere above a block and in the three elements next to it (body and html aside)."""
     levels = marks.split("/")[3:]

@@ -32,7 +32,7 @@ class ClassWords:
 
     def __init__(self, near: Mapping[str, float], far: Mapping[str, float]) -> None:
         self._near, self._far = near, far
-        self._of = lru_cache(maxsize=16_384)(self._describe)
+        self._of = lru_cache(maxsize=4_096)(self._describe)
 
     def columns(self, marks: Sequence[str], leads: Sequence[str]) -> NDArray[np.float32]:
         """Return for each block the lowest and highest value and the sum of its words, near and far (see COLUMNS)."""
