@@ -189,6 +189,11 @@ CHROME_FILES = ("rule_files", "text_weights", "html_weights")  # settings that n
 _SHIFTS = {"precision": -1.0, "balanced": 0.0, "recall": 1.0}
 
 
+def chrome_asked(no_model: bool, mode: str) -> dict[str, Any]:
+    """Return the settings `[chrome]` that the options of a command stand for; "" for no mode."""
+    return ({"learned": False} if no_model else {}) | ({"mode": mode} if mode else {})
+
+
 def cut_of(chrome: ChromeSettings) -> float:
     """Return the log odds from which on a block goes: the threshold, moved by the mode."""
     return chrome.threshold + _SHIFTS[chrome.mode]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UsageError
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import Settings, chrome_asked, load_settings
 
 _DATE = "{date}"
 
@@ -45,9 +45,7 @@ class Request:
         }
         given: dict[str, Any] = {key: value for key, value in asked.items() if value}
         given |= {key: value for key, value in (("jobs", self.jobs), ("max_reject", self.max_reject)) if value is not None}
-        chrome: dict[str, Any] = {"learned": False} if self.no_model else {}
-        if self.mode:
-            chrome["mode"] = self.mode
+        chrome = chrome_asked(self.no_model, self.mode)
         overrides = {section: values for section, values in (("run", given), ("chrome", chrome)) if values}
         settings = load_settings(Path(self.config) if self.config else None, overrides)
         return dataclasses.replace(settings, run=self._dated(settings))

@@ -12,7 +12,7 @@ from pipeline.model import Block, Document, Evidence, Kind, Media
 from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import date_of_line, find_date
 from pipeline.text.unicode import folded
-from pipeline.text.words import is_prose, word_count, words
+from pipeline.text.words import TITLE_SEPARATOR, is_prose, word_count, words
 
 _LONGEST_WORDS = 40
 _TOP_BLOCKS = 60
@@ -25,7 +25,6 @@ _UNDER_HEADLINE = 8  # blocks
 _DATELINE_WORDS = 14
 _TRAIL_SIGNS = re.compile(r"[>»›|/]|\s[-–—]\s")
 _REPLY = re.compile(r"^(?:re|aw|antw|sv|odp|vs)\s*:\s*", re.IGNORECASE)
-_SITE_SUFFIX = re.compile(r"(?<!\s)\s++[|\-–—·•»:/]+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,9 @@ class Headline:
 
     text: str
     block: int
+
+
+NO_HEADLINE = Headline("", -1)
 
 
 def find_headline(document: Document, chrome: frozenset[int]) -> Headline:
@@ -71,7 +73,7 @@ def _agrees(fold: str, stated: Sequence[str]) -> bool:
 
 def _without_site(title: str, site_name: str) -> str:
     """Return a page title without the site's name at its end: "Bridge closed - Harbour Gazette" → "Bridge closed"."""
-    parts = _SITE_SUFFIX.split(title)
+    parts = TITLE_SEPARATOR.split(title)
     if len(parts) < 2:
         return title
     last = parts[-1]
@@ -96,7 +98,7 @@ def _text_headline(blocks: Sequence[Block], chrome: frozenset[int]) -> Headline:
     copies.update(folded(other.text) for _, other in trails)
     candidates = [b for b in candidates if not any(b is trail for trail, _ in trails)]
     if not candidates:
-        return Headline("", -1)
+        return NO_HEADLINE
     most = max(copies[folded(block.text)] for block in candidates)
     if most > 1:
         best = next(block for block in candidates if copies[folded(block.text)] == most)

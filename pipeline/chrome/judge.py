@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.chrome.headings import Headline
+from pipeline.chrome.headings import NO_HEADLINE, Headline
 from pipeline.chrome.rulebook import view
 from pipeline.model import Action, Block, Document, Evidence, Judgement, Media, Removed, Verdict, without_cuts
 from pipeline.text.words import is_prose, word_count
@@ -98,7 +98,7 @@ def _something_kept(
     kept = [Verdict(v.block, Action.KEEP, v.score) if v.action is Action.STRIP and v.block not in sure else v for v in verdicts]
     if document.media is Media.TEXT and not any(v.action is Action.KEEP for v in kept):
         kept = [Verdict(v.block, Action.KEEP, v.score) if v.action is Action.TITLE else v for v in kept]
-        headline = Headline("", -1)
+        headline = NO_HEADLINE
     return kept, headline
 
 

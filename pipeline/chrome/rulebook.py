@@ -70,9 +70,8 @@ class RuleBook:
     """Rules compiled for matching: each line is held against all of them in one pass a scope."""
 
     rules: tuple[Rule, ...]
-    found: dict[str, Any] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )  # what `phrases` last found in texts
+    # What `pipeline.chrome.phrases` found in the texts that it met last.
+    found: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     _lines: _PatternSet = field(init=False, repr=False, compare=False)
     _phrases: _PatternSet = field(init=False, repr=False, compare=False)
     _tails: _PatternSet = field(init=False, repr=False, compare=False)

@@ -2,13 +2,14 @@
 
 Hundreds of patterns are tried on every line, and nearly none matches. From each pattern a few literals are derived of which every
 match holds at least one; all literals are looked for in one pass (Aho and Corasick, 1975), and only patterns whose literal was
-found are tried. RE2 and others filter so as well (Cox, "Regular Expression Matching with a Trigram Index", 2012).
+found, and which begin and end as the line does, are tried. RE2 and others filter so as well (Cox, "Regular Expression Matching
+with a Trigram Index", 2012).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +37,10 @@ _Edge = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One of the alternatives that a pattern consists of: what a line must be like for it to match."""
+    """One of the alternatives that a pattern consists of: what a line must be like for it to match.
+
+    A match holds one of `literals`, begins with one of `heads` and ends with one of `tails`, case folded; None for any.
+    """
 
     pattern: int
     literals: Literals | None
@@ -83,7 +87,7 @@ class Forms:
 class Sieve:
     """Says which of some patterns may match a line; those of `always` have no literals and may match many.
 
-    Where patterns are tied to a line's start or end, its first and last character count too; where to both, its length does.
+    Where patterns are tied to a line's start or end, how they begin or end counts too; where to both, their length does.
     """
 
     def __init__(
@@ -95,9 +99,9 @@ class Sieve:
         self._free = frozenset(mine) - self._mine
         self.always = frozenset(mine[place].pattern for place in self._free)
         self._is_whole = is_at_start and is_at_end
-        self._is_at_start, self._is_at_end = is_at_start, is_at_end
-        self._beginning = _by_char({place: _chars(form.heads, 0) if is_at_start else None for place, form in mine.items()})
-        self._ending = _by_char({place: _chars(form.tails, -1) if is_at_end else None for place, form in mine.items()})
+        self._heads = {place: form.heads if is_at_start else None for place, form in mine.items()}
+        self._tails = {place: form.tails if is_at_end else None for place, form in mine.items()}
+        self._beginning, self._ending = _by_char(self._heads, 0), _by_char(self._tails, -1)
 
     def candidates(self, line: str, within: str = "") -> list[int]:
         """Return the numbers of the patterns that may match a line (not empty) and one of whose literals stands in it.
@@ -114,59 +118,48 @@ class Sieve:
         places = self._free & self._beginning.get(folded[0], self._beginning[""])
         return bool(places) and bool(self._fitting(places, folded, len(line)))
 
-    def may_hold(self, line: str) -> bool:
-        """Return whether a pattern may match anything in a line."""
-        return bool(self._free) or not self._mine.isdisjoint(self._forms.look(line)[1])
-
     def may_begin(self, line: str) -> bool:
         """Return whether a pattern may match a beginning of a line, which is not empty."""
         folded, held = self._forms.look(line)
-        places, forms = self._beginning.get(folded[0], self._beginning[""]), self._forms.all
-        for place in (*(places & held), *(places & self._free)):
-            heads = forms[place].heads
-            if heads is None or folded.startswith(heads):
-                return True
-        return False
+        places = self._beginning.get(folded[0], self._beginning[""])
+        return self._is_any(places, held, lambda place: _fits(folded.startswith, self._heads[place]))
 
     def may_end(self, line: str) -> bool:
         """Return whether a pattern may match an end of a line, which is not empty."""
         folded, held = self._forms.look(line)
-        places, forms = self._ending.get(folded[-1], self._ending[""]), self._forms.all
-        for place in (*(places & held), *(places & self._free)):
-            tails = forms[place].tails
-            if tails is None or folded.endswith(tails):
-                return True
-        return False
+        places = self._ending.get(folded[-1], self._ending[""])
+        return self._is_any(places, held, lambda place: _fits(folded.endswith, self._tails[place]))
+
+    def _is_any(self, places: frozenset[int], held: frozenset[int], is_one: Callable[[int], bool]) -> bool:
+        return any(map(is_one, places & held)) or any(map(is_one, places & self._free))
 
     def _fitting(self, places: frozenset[int], folded: str, length: int) -> list[int]:
         """Return the patterns, some perhaps twice, of those forms whose ends and length fit a line."""
         places &= self._beginning.get(folded[0], self._beginning[""])
         if places:
             places &= self._ending.get(folded[-1], self._ending[""])
-        forms, found = self._forms.all, []
-        for place in places:
-            form = forms[place]
-            if (
-                form.least_chars <= length
-                and (not self._is_whole or length <= form.most_chars)
-                and (not self._is_at_start or form.heads is None or folded.startswith(form.heads))
-                and (not self._is_at_end or form.tails is None or folded.endswith(form.tails))
-            ):
-                found.append(form.pattern)
-        return found
+        forms, is_whole = self._forms.all, self._is_whole
+        return [
+            forms[place].pattern
+            for place in places
+            if forms[place].least_chars <= length
+            and (not is_whole or length <= forms[place].most_chars)
+            and _fits(folded.startswith, self._heads[place])
+            and _fits(folded.endswith, self._tails[place])
+        ]
 
 
-def _chars(edges: tuple[str, ...] | None, place: int) -> frozenset[str] | None:
-    return None if edges is None else frozenset(edge[place] for edge in edges)
+def _fits(is_so: Callable[[tuple[str, ...]], bool], edges: tuple[str, ...] | None) -> bool:
+    return edges is None or is_so(edges)
 
 
-def _by_char(chars_of_forms: Mapping[int, frozenset[str] | None]) -> dict[str, frozenset[int]]:
-    """Return for each character the places of the forms that allow it, and at "" those that allow any."""
-    free = frozenset(place for place, chars in chars_of_forms.items() if chars is None)
+def _by_char(edges_of_forms: Mapping[int, tuple[str, ...] | None], end: int) -> dict[str, frozenset[int]]:
+    """Return for each first (`end` 0) or last (-1) character the places of the forms that allow it; at "" those that allow any."""
+    free = frozenset(place for place, edges in edges_of_forms.items() if edges is None)
     found: dict[str, set[int]] = {}
-    for place, chars in chars_of_forms.items():
-        for char in chars or ():
-            found.setdefault(char, set()).add(place)
+    for place, edges in edges_of_forms.items():
+        for edge in edges or ():
+            found.setdefault(edge[end], set()).add(place)
     return {"": free, **{char: free | places for char, places in found.items()}}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.evidence import of_block
-from pipeline.chrome.headings import Headline, find_headline, headings, is_beside, keyword_lines, repeated_lines
+from pipeline.chrome.headings import NO_HEADLINE, Headline, find_headline, headings, is_beside, keyword_lines, repeated_lines
 from pipeline.chrome.judge import MODEL_FAMILY, TEXT_PRIOR, judge, score_blocks
 from pipeline.chrome.lines import CODE_SIGNS, far_from_prose, looks, neighbours
 from pipeline.chrome.phrases import phrases
@@ -22,7 +22,6 @@ from pipeline.model import Block, Document, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings, cut_of
 from pipeline.text.words import ends_sentence, is_prose, word_count
 
-NO_HEADLINE = Headline("", -1)
 _BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
 _SEEN_BY_MODEL = 0.5  # what the rules say is an input of the model too: it is not counted in full again

@@ -263,10 +263,10 @@ def asked_of(
     drop: list[str] | None, keep: list[str] | None, no_model: bool, precision: bool, recall: bool
 ) -> dict[str, dict[str, Any]]:
     """Return the settings that options state, laid over those of the settings file; raises UsageError."""
+    from pipeline.settings import chrome_asked
+
     segment = {key: value for key, value in (("drop", drop), ("keep", keep)) if value}
-    chrome: dict[str, Any] = {"learned": False} if no_model else {}
-    if mode := mode_of(precision, recall):
-        chrome["mode"] = mode
+    chrome = chrome_asked(no_model, mode_of(precision, recall))
     return {section: values for section, values in (("segment", segment), ("chrome", chrome)) if values}
 
 

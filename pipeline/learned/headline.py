@@ -6,7 +6,6 @@ links repeat it. Nothing here reads words by their meaning: it serves every lang
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,9 +19,8 @@ from pipeline.learned.trees import Trees
 from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import find_date
 from pipeline.text.unicode import folded
-from pipeline.text.words import word_count
+from pipeline.text.words import TITLE_SEPARATOR, word_count
 
-_SEPARATOR = re.compile(r"(?<!\s)\s++[|\-–—·•»:/]+\s+")
 _LONGEST_WORDS, _LONGEST_CHARS = 40, 300
 _DATE_CHARS = 80
 _NEAR = (1, 3, 6, 12, 30)
@@ -89,7 +87,7 @@ def headline_features(texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens
     body = keep * words
     folds = [folded(text) for text in texts]
     copies = Counter(folds)
-    pieces = Counter(folded(piece) for text in texts if len(text) <= _LONGEST_CHARS for piece in _SEPARATOR.split(text)[:-1])
+    pieces = Counter(folded(piece) for text in texts if len(text) <= _LONGEST_CHARS for piece in TITLE_SEPARATOR.split(text)[:-1])
     dates = np.array([len(text) <= _DATE_CHARS and bool(find_date(text)) for text in texts], np.float32)
     names = np.array([len(text) <= _DATE_CHARS and bool(authors_of_line(text)) for text in texts], np.float32)
     place = np.arange(count, dtype=np.float32)

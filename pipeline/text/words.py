@@ -16,6 +16,9 @@ _PLAIN_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'”’»«“」』）)\]]*$")
 _SENTENCE_BREAK = re.compile(r"[.!?…؟।۔][\"'”’»)\]]*\s|[。！？]")
 
+# What stands between a headline and the name of its site in a page's title; it begins where a run of spaces does.
+TITLE_SEPARATOR = re.compile(r"(?<!\s)\s++[|\-–—·•»:/]+\s+")
+
 
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case.

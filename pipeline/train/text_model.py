@@ -30,7 +30,7 @@ _TREES: dict[str, Any] = {
     "max_bin": 63,
     "objective": "binary",
 }
-# Ranking the lines of each page against each other finds a fifth more of the headlines than telling headlines from other lines.
+# Ranking the lines of each page against each other finds .81 of the headlines; telling headlines from other lines found .78.
 _RANKER: dict[str, Any] = {
     "objective": "lambdarank",
     "lambdarank_truncation_level": 5,

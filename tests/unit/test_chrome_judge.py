@@ -6,15 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.chrome.headings import Headline
+from pipeline.chrome.headings import NO_HEADLINE, Headline
 from pipeline.chrome.judge import TEXT_PRIOR, judge, score_blocks
 from pipeline.chrome.rulebook import compile_protect
 from pipeline.knowledge import load_rules
 from pipeline.model import Action, Document, Evidence, Judgement
 
 from .builders import BRIDGE, FERRY, PUPILS, against, cut_of, text_document
-
-NO_HEADLINE = Headline("", -1)
 
 
 def _judge(
