@@ -154,7 +154,7 @@ def _fits(is_so: Callable[[tuple[str, ...]], bool], edges: tuple[str, ...] | Non
 
 
 def _by_char(edges_of_forms: Mapping[int, tuple[str, ...] | None], end: int) -> dict[str, frozenset[int]]:
-    """Return for each first (`end` 0) or last (-1) character the places of the forms that allow it; at "" those that allow any."""
+    """Return for each first (`end` 0) or last (-1) character the forms that allow it, and at "" those that allow any."""
     free = frozenset(place for place, edges in edges_of_forms.items() if edges is None)
     found: dict[str, set[int]] = {}
     for place, edges in edges_of_forms.items():
