@@ -107,7 +107,9 @@ def run_of_chrome(line: str, book: RuleBook) -> list[Rule]:
     pieces: list[Rule] = []
     at = 0
     while at < len(words):
-        for end in range(min(len(words), at + _MOST_PIECE_WORDS), at, -1):
+        rest = part_view(" ".join(words[at : at + _MOST_PIECE_WORDS]))
+        most = min(len(words), at + _MOST_PIECE_WORDS) if rest and book.may_begin_with_chrome(rest, line) else at
+        for end in range(most, at, -1):
             rule = book.is_chrome_line(part_view(" ".join(words[at:end])), line)
             if rule and rule.weight >= _PIECE_WEIGHT:
                 pieces.append(rule)

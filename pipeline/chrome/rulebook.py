@@ -109,9 +109,9 @@ class RuleBook:
         """Return the strongest line rule that a line (as `view` gives it) is, if any; `within` is a line that holds it."""
         return max(self._lines.matching(line, within), key=lambda rule: rule.weight, default=None)
 
-    def may_begin_with_chrome(self, line: str) -> bool:
-        """Return False if no line rule can match a beginning of a line (as `view` gives it)."""
-        return self._lines.sieve.may_begin(line)
+    def may_begin_with_chrome(self, line: str, within: str = "") -> bool:
+        """Return False if no line rule can match a beginning of a line (as `view` gives it); `within` is a line that holds it."""
+        return self._lines.sieve.may_begin(line, within)
 
     def may_end_with_chrome(self, line: str) -> bool:
         """Return False if no line rule can match an end of a line (as `view` gives it)."""
@@ -177,7 +177,7 @@ class _PatternSet:
         if found is None:
             candidates = self.sieve.candidates(line, within)
             found = [number for number in sorted(set(candidates)) if self._compiled(number).search(line)] if candidates else []
-            if self._always and self.sieve.may_match_always(line):
+            if self._always and self.sieve.may_match_always(line, within):
                 found = sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())})
             if len(line) <= _KNOWN_CHARS:
                 if len(self._known) >= _MOST_KNOWN:

@@ -9,9 +9,9 @@ with a Trigram Index", 2012).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -50,12 +50,30 @@ class _Form:
     most_chars: int
 
 
+class Look(NamedTuple):
+    """What a line is found to hold: it case folded, and the places of the forms that may match in it.
+
+    `held` are those one of whose literals stands in it, and those without literals; `begun` those of them that may match a
+    beginning of it, `ended` those that may match an end.
+    """
+
+    folded: str
+    held: frozenset[int]
+    begun: frozenset[int]
+    ended: frozenset[int]
+
+
 class Forms:
     """The forms that some patterns consist of, with one automaton that looks for the literals of all of them at once."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self.all = [form for number, pattern in enumerate(patterns) for form in _forms_of(number, pattern)]
-        self._known: dict[str, tuple[str, frozenset[int]]] = {}
+        self.free = frozenset(place for place, form in enumerate(self.all) if form.literals is None)
+        heads, tails = [form.heads for form in self.all], [form.tails for form in self.all]
+        self._any_head = frozenset(place for place, edges in enumerate(heads) if edges is None)
+        self._any_tail = frozenset(place for place, edges in enumerate(tails) if edges is None)
+        self._edges = [(chars, _by_edge(heads, chars, 1), _by_edge(tails, chars, -1)) for chars in range(1, _EDGE_CHARS + 1)]
+        self._known: dict[str, Look] = {}
         of_literal: dict[str, list[int]] = {}
         for place, form in enumerate(self.all):
             for literal in form.literals or ():
@@ -67,21 +85,36 @@ class Forms:
             automaton.make_automaton()
         self._found = automaton if of_literal else None
 
-    def look(self, line: str) -> tuple[str, frozenset[int]]:
-        """Return a line case folded, and the places of the forms one of whose literals stands in it; the last lines' is kept."""
+    def look(self, line: str, within: str = "") -> Look:
+        """Return what a line, which is not empty, holds at most; the last lines' is kept.
+
+        Of a part of a line that holds what that line, `within`, holds: the literals are looked for once.
+        """
         known = self._known.get(line)
         if known is None:
             folded = _folded(line)
-            found: set[int] = set()
-            if self._found is not None:
-                for _, places in self._found.iter(folded):
-                    found.update(places)
-            known = folded, frozenset(found)
+            known = self._look(folded, self.look(within).held if within else self._held(folded))
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             if len(line) <= _KNOWN_CHARS:
                 self._known[line] = known
         return known
+
+    def _held(self, folded: str) -> frozenset[int]:
+        found = set(self.free)
+        if self._found is not None:
+            for _, places in self._found.iter(folded):
+                found.update(places)
+        return frozenset(found)
+
+    def _look(self, folded: str, held: frozenset[int]) -> Look:
+        begun, ended = held & self._any_head, held & self._any_tail
+        for chars, heads, tails in self._edges:
+            if (forms := heads.get(folded[:chars])) is not None:
+                begun |= held & forms
+            if (forms := tails.get(folded[-chars:])) is not None:
+                ended |= held & forms
+        return Look(folded, held, begun, ended)
 
 
 class Sieve:
@@ -93,74 +126,55 @@ class Sieve:
     def __init__(
         self, forms: Forms, patterns: Collection[int] | None = None, *, is_at_start: bool = False, is_at_end: bool = False
     ) -> None:
-        mine = {place: form for place, form in enumerate(forms.all) if patterns is None or form.pattern in patterns}
+        every = frozenset(place for place, form in enumerate(forms.all) if patterns is None or form.pattern in patterns)
         self._forms = forms
-        self._mine = frozenset(place for place, form in mine.items() if form.literals is not None)
-        self._free = frozenset(mine) - self._mine
-        self.always = frozenset(mine[place].pattern for place in self._free)
-        self._is_whole = is_at_start and is_at_end
-        self._heads = {place: form.heads if is_at_start else None for place, form in mine.items()}
-        self._tails = {place: form.tails if is_at_end else None for place, form in mine.items()}
-        self._beginning, self._ending = _by_char(self._heads, 0), _by_char(self._tails, -1)
+        self._every = every
+        self._mine, self._free = every - forms.free, every & forms.free
+        self.always = frozenset(forms.all[place].pattern for place in self._free)
+        self._is_at_start, self._is_at_end = is_at_start, is_at_end
 
     def candidates(self, line: str, within: str = "") -> list[int]:
-        """Return the numbers of the patterns that may match a line (not empty) and one of whose literals stands in it.
+        """Return the numbers, some perhaps twice, of the patterns that may match a line (not empty) and have a literal in it.
 
         Parts of one line may be asked for with that line as `within`: the literals are looked for in it, and once.
         """
-        folded, held = self._forms.look(within or line)
-        places = held & self._mine
-        return self._fitting(places, _folded(line) if within else folded, len(line)) if places else []
+        return self._fitting(self._mine, self._forms.look(line, within), len(line))
 
-    def may_match_always(self, line: str) -> bool:
+    def may_match_always(self, line: str, within: str = "") -> bool:
         """Return whether a pattern of `always` may match a line (not empty), as far as its ends and its length tell."""
-        folded = _folded(line)
-        places = self._free & self._beginning.get(folded[0], self._beginning[""])
-        return bool(places) and bool(self._fitting(places, folded, len(line)))
+        return bool(self._fitting(self._free, self._forms.look(line, within), len(line)))
 
-    def may_begin(self, line: str) -> bool:
+    def may_begin(self, line: str, within: str = "") -> bool:
         """Return whether a pattern may match a beginning of a line, which is not empty."""
-        folded, held = self._forms.look(line)
-        places = self._beginning.get(folded[0], self._beginning[""])
-        return self._is_any(places, held, lambda place: _fits(folded.startswith, self._heads[place]))
+        return not self._every.isdisjoint(self._forms.look(line, within).begun)
 
     def may_end(self, line: str) -> bool:
         """Return whether a pattern may match an end of a line, which is not empty."""
-        folded, held = self._forms.look(line)
-        places = self._ending.get(folded[-1], self._ending[""])
-        return self._is_any(places, held, lambda place: _fits(folded.endswith, self._tails[place]))
+        return not self._every.isdisjoint(self._forms.look(line).ended)
 
-    def _is_any(self, places: frozenset[int], held: frozenset[int], is_one: Callable[[int], bool]) -> bool:
-        return any(map(is_one, places & held)) or any(map(is_one, places & self._free))
-
-    def _fitting(self, places: frozenset[int], folded: str, length: int) -> list[int]:
-        """Return the patterns, some perhaps twice, of those forms whose ends and length fit a line."""
-        places &= self._beginning.get(folded[0], self._beginning[""])
-        if places:
-            places &= self._ending.get(folded[-1], self._ending[""])
-        forms, is_whole = self._forms.all, self._is_whole
+    def _fitting(self, mine: frozenset[int], look: Look, length: int) -> list[int]:
+        """Return the patterns of those forms whose ends and length fit a line."""
+        places = mine & (look.begun if self._is_at_start else look.ended if self._is_at_end else look.held)
+        if places and self._is_at_start and self._is_at_end:
+            places &= look.ended
+        if not places:
+            return []
+        forms, is_whole = self._forms.all, self._is_at_start and self._is_at_end
         return [
             forms[place].pattern
             for place in places
-            if forms[place].least_chars <= length
-            and (not is_whole or length <= forms[place].most_chars)
-            and _fits(folded.startswith, self._heads[place])
-            and _fits(folded.endswith, self._tails[place])
+            if forms[place].least_chars <= length and (not is_whole or length <= forms[place].most_chars)
         ]
 
 
-def _fits(is_so: Callable[[tuple[str, ...]], bool], edges: tuple[str, ...] | None) -> bool:
-    return edges is None or is_so(edges)
-
-
-def _by_char(edges_of_forms: Mapping[int, tuple[str, ...] | None], end: int) -> dict[str, frozenset[int]]:
-    """Return for each first (`end` 0) or last (-1) character the forms that allow it, and at "" those that allow any."""
-    free = frozenset(place for place, edges in edges_of_forms.items() if edges is None)
+def _by_edge(edges_of_forms: Sequence[tuple[str, ...] | None], chars: int, step: int) -> dict[str, frozenset[int]]:
+    """Return the forms by their heads (`step` 1) or tails (-1) of so many characters; of longer ones `_EDGE_CHARS` count."""
     found: dict[str, set[int]] = {}
-    for place, edges in edges_of_forms.items():
-        for edge in edges or ():
-            found.setdefault(edge[end], set()).add(place)
-    return {"": free, **{char: free | places for char, places in found.items()}}
+    for place, edges in enumerate(edges_of_forms):
+        for edge in {_cut(edge, _EDGE_CHARS, step) for edge in edges or ()}:
+            if len(edge) == chars:
+                found.setdefault(edge, set()).add(place)
+    return {edge: frozenset(places) for edge, places in found.items()}
 
 
 def _forms_of(number: int, pattern: str) -> Iterator[_Form]:
@@ -199,12 +213,19 @@ def _edges(items: Iterable[tuple[object, object]], step: int) -> set[_Edge]:
             for text, is_all in found
             for more, goes_on in part
         }
+        while len(longer) > _MOST_EDGES and any(len(text) > 1 for text, _ in longer):  # shorter edges are fewer
+            longest = max(len(text) for text, _ in longer)
+            longer = {(_cut(text, longest - 1, step), is_all and len(text) < longest) for text, is_all in longer}
         if len(longer) > _MOST_EDGES:
             break
         found = longer
         if not any(is_all for _, is_all in found):
             break
     return found
+
+
+def _cut(edge: str, chars: int, step: int) -> str:
+    return edge[:chars] if step > 0 else edge[-chars:]
 
 
 def _edges_of_part(operator: object, argument: Any, step: int) -> set[_Edge]:
