@@ -52,6 +52,8 @@ _CORE = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 _DIGIT = re.compile(r"\d")
 _JOINED = re.compile(r"[^\W\d_A-Z][A-Z]|[.!?][A-Z]")
 _SENTENCE_ENDS = frozenset(".!?…。！？؟।۔")
+_COMMAS = ",，、،"
+_CURRENCIES, _QUOTES, _BRACKETS = frozenset("$€£¥₹₽"), frozenset('"“”„«»「」'), frozenset("([（")
 _CLOSERS = "\"'”’»«“」』）)]"
 _LONGEST_WORD = 40
 
@@ -133,8 +135,9 @@ def word_hash(token: str) -> int:
 def _row(token: str) -> list[float]:
     first, last = token[0], token.rstrip(_CLOSERS)[-1:]
     spaceless = len(_SPACELESS.findall(token)) if not token.isascii() else 0
-    has_word = any(map(str.isalnum, token))
-    letter = next((char for char in token if char.isalpha()), "")
+    is_plain = token.isalpha()  # most tokens
+    has_word = is_plain or any(map(str.isalnum, token))
+    letter = first if is_plain else next(filter(str.isalpha, token), "")
     return [
         max(1.0, spaceless / 2) if has_word else 0.0,
         min(len(token), 200),
@@ -142,18 +145,18 @@ def _row(token: str) -> list[float]:
         letter.islower(),
         first.isdigit(),
         len(token) > 1 and token.isupper(),
-        min(sum(map(str.isdigit, token)), 20),
+        0 if is_plain else min(sum(map(str.isdigit, token)), 20),
         last in _SENTENCE_ENDS if last else 0.0,
         token[-1] in ":：",
         token[-1] in ",;、，；",
-        sum(token.count(sign) for sign in ",，、،"),
+        0 if is_plain else sum(map(token.count, _COMMAS)),
         "://" in token or token.startswith("www."),
         "@" in token,
         "|" in token,
         "©" in token,
-        any(sign in token for sign in "$€£¥₹₽"),
-        any(sign in token for sign in '"“”„«»「」'),
-        any(sign in token for sign in "([（"),
+        not _CURRENCIES.isdisjoint(token),
+        not _QUOTES.isdisjoint(token),
+        not _BRACKETS.isdisjoint(token),
         not has_word,
         token[-1] in "»>→›▸…" or first in "»>→›▸•·–—-*",
         spaceless,
