@@ -152,9 +152,10 @@ def headings(document: Document, headline: Headline) -> Iterator[Evidence]:
     for block in document.blocks:
         if block.index == headline.block:
             continue
-        if folded(_REPLY.sub("", block.text)) == fold:
+        holds = fold in folded(block.text)
+        if holds and folded(_REPLY.sub("", block.text)) == fold:
             yield of_block(block, "heading.copy-of-headline", "repeated-heading", 6.0)
-        elif _is_trail(block.text, headline.text) and (block.index < headline.block or _TRAIL_SIGNS.search(block.text)):
+        elif holds and _is_trail(block.text, headline.text) and (block.index < headline.block or _TRAIL_SIGNS.search(block.text)):
             yield of_block(block, "heading.breadcrumb-with-headline", "breadcrumb", 5.0)
         elif (document.media is Media.TEXT and block.index < headline.block and _rewords(block.text, headline.text)) or (
             document.facts.title and folded(block.text) == folded(document.facts.title)

@@ -124,10 +124,11 @@ def _removed(blocks: Sequence[Block], verdicts: Sequence[Verdict], evidence: Seq
     """Return what leaves the page: stripped blocks, and the parts cut off blocks that stay; neighbouring cuts stay apart."""
     cuts: dict[int, list[Evidence]] = defaultdict(list)
     strongest: dict[int, Evidence] = {}
+    stripped = {verdict.block for verdict in verdicts if verdict.action is Action.STRIP}
     for seen in evidence:
         if seen.cut:
             cuts[seen.block].append(seen)
-        elif seen.block not in strongest or _says_why(seen) > _says_why(strongest[seen.block]):
+        elif seen.block in stripped and (seen.block not in strongest or _says_why(seen) > _says_why(strongest[seen.block])):
             strongest[seen.block] = seen
     removed: list[Removed] = []
     for block, verdict in zip(blocks, verdicts, strict=True):

@@ -15,6 +15,7 @@ from pipeline.text.words import ends_sentence, word_count
 _QUOTATION = re.compile(
     r"“[^“”]{1,300}”|„[^„“”]{1,300}[“”]|«[^«»]{1,300}»|\"[^\"]{1,300}\"|「[^「」]{1,300}」|『[^『』]{1,300}』"
 )
+_QUOTES = re.compile('[“„«"「『‘]')
 _QUOTED_LINE = re.compile(rf"(?:{_QUOTATION.pattern}|‘[^‘’]{{1,300}}’)$")
 # Somebody speaks of the phrase: "All rights reserved, said the plate on the gate". Banners report nobody's words.
 _REPORT = re.compile(
@@ -69,10 +70,13 @@ def _finds_of(text: str, book: RuleBook) -> tuple[_Find, ...]:
 
 
 def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:
-    line = view(text)[0]
-    if _QUOTED_LINE.match(text.strip()):
-        return  # somebody says "Reply." in a story
-    unquoted = _QUOTATION.sub(" ", text)
+    line, unquoted = view(text)[0], text
+    if _QUOTES.search(text):
+        if _QUOTED_LINE.match(text.strip()):
+            return  # somebody says "Reply." in a story
+        unquoted = _QUOTATION.sub(" ", text)
+    elif "\n" not in text and not (line and book.may_hold_chrome(line)):
+        return
     found = book.of_line(line, line if unquoted == text else view(unquoted)[0]) or run_of_chrome(line, book)
     if found and word_count(line) >= _FEWEST_REPORT_WORDS and _REPORT.search(line):
         return

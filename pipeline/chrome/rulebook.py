@@ -109,6 +109,11 @@ class RuleBook:
         """Return the strongest line rule that a line (as `view` gives it) is, if any; `within` is a line that holds it."""
         return max(self._lines.matching(line, within), key=lambda rule: rule.weight, default=None)
 
+    def may_hold_chrome(self, line: str) -> bool:
+        """Return False if no rule can match a line (as `view` gives it, not empty), an end of it, or a part of it."""
+        is_any = self._lines.sieve.may_begin(line) or self._phrases.sieve.may_be_in(line)
+        return is_any or self._tails.sieve.may_end(line)
+
     def may_begin_with_chrome(self, line: str, within: str = "") -> bool:
         """Return False if no line rule can match a beginning of a line (as `view` gives it); `within` is a line that holds it."""
         return self._lines.sieve.may_begin(line, within)

@@ -148,6 +148,10 @@ class Sieve:
         """Return whether a pattern may match a beginning of a line, which is not empty."""
         return not self._every.isdisjoint(self._forms.look(line, within).begun)
 
+    def may_be_in(self, line: str) -> bool:
+        """Return whether a pattern may match somewhere in a line, which is not empty."""
+        return not self._every.isdisjoint(self._forms.look(line).held)
+
     def may_end(self, line: str) -> bool:
         """Return whether a pattern may match an end of a line, which is not empty."""
         return not self._every.isdisjoint(self._forms.look(line).ended)

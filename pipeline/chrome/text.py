@@ -42,7 +42,7 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         prior = 0.0
         said, headline, is_sure = model_says(view.blocks, by_phrase, line_model(settings.text_weights))
         guess, headline = headline, headline if is_sure else NO_HEADLINE
-        evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
+        evidence = [seen if seen.cut else _weighted(seen, _SEEN_BY_MODEL) for seen in by_phrase]
         evidence += [*said, *by_site, *_gather(view, headline, known)]
         evidence += [*beside_headline(view.blocks, headline), *sentences(view.blocks)]
         evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence)
@@ -59,6 +59,10 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     judgement = judge(document, evidence, headline, prior, cut_of(settings), compile_protect(settings.protect))
     # A line that only may be the headline names the page, and is judged as any other line.
     return judgement if judgement.title or guess.block < 0 else replace(judgement, title=document.blocks[guess.block].text)
+
+
+def _weighted(seen: Evidence, share: float) -> Evidence:
+    return Evidence(seen.block, seen.rule, seen.family, seen.weight * share, seen.start, seen.end, seen.cut)
 
 
 def _gather(document: Document, headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:
@@ -92,7 +96,7 @@ def sentences(blocks: Sequence[Block]) -> Iterator[Evidence]:
 
     On a full dump teasers and banners are prose too, menus have brackets, and what stands around tells them from the text.
     """
-    share = 1.0 if is_long_prose([block.text for block in blocks]) else min(1.0, _FEW_LINES / max(1, len(blocks)))
+    share = 1.0 if is_long_prose([block.text for block in blocks]) else _shortness(blocks)
     for block in blocks:
         if CODE_SIGNS.search(block.text):
             yield of_block(block, "line.code", "content", -_CODE * share)
@@ -102,16 +106,23 @@ def sentences(blocks: Sequence[Block]) -> Iterator[Evidence]:
             yield of_block(block, "line.sentence", "content", -_SENTENCE * share)
 
 
+def _shortness(blocks: Sequence[Block]) -> float:
+    """Return 1 for a short page, and the less the longer a page is."""
+    return min(1.0, _FEW_LINES / max(1, len(blocks)))
+
+
 def enclosed(blocks: Sequence[Block], scores: Mapping[int, float], evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """Return evidence for the few lines between lines that stay which nothing but the model would take out.
 
-    Measured on dumps of labelled pages: it keeps headings, scores and answers in the midst of the text, at no cost of page F1.
+    It keeps headings, scores and answers in the midst of a short text. On long pages the model knows more: with the full weight
+    there too, chrome F1 on dumps of labelled pages was .002 lower, and page F1 the same.
     """
+    weight = -_ENCLOSED * _shortness(blocks)
     named = {seen.block for seen in evidence if seen.weight > 0 and seen.family != MODEL_FAMILY}
     runs = [list(run) for _, run in groupby(blocks, key=lambda block: scores[block.index] > 0)]
     for run in runs[1:-1]:
         if scores[run[0].index] > 0 and len(run) <= _MOST_ENCLOSED:
-            yield from (of_block(block, "line.between-text", "content", -_ENCLOSED) for block in run if block.index not in named)
+            yield from (of_block(block, "line.between-text", "content", weight) for block in run if block.index not in named)
 
 
 def rule_columns(count: int, by_phrase: Sequence[Evidence]) -> Floats:

@@ -1,7 +1,8 @@
 """What a line of dumped text looks like and what stands around it, as one row of numbers a line.
 
 Columns and windows follow what was found to matter on dumps of labelled pages: the line itself, three lines to either side, sums
-over 3, 6, 12 and 30 lines before and behind, the place on the page, how far the nearest paragraph is, and the page as a whole.
+over 3 to 100 lines before and behind, the place on the page, how far the nearest paragraph is, the page as a whole, and where the
+line stands to the body of the page, as several measures of text find it.
 """
 
 from __future__ import annotations
@@ -11,18 +12,31 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.learned.around import lines_since, lines_until, window_sums
+from pipeline.learned.around import BODY_COLUMNS, body_columns, lines_since, lines_until, window_sums
 from pipeline.learned.tokens import COLUMN, Floats, Tokens
 from pipeline.text.unicode import folded
 
 WINDOWS = (3, 6, 12, 30)
+WIDE = (100,)
 SHIFTS = (1, 2, 3)
 _FAR = 99
 _PROSE_WORDS, _SENTENCE_WORDS, _SHORT_WORDS, _LONG_WORDS = 12, 5, 4, 40
 _EDGE = 60
+# What a line is worth as a part of the body: what a line costs that is no paragraph; the word scores, turned round and clipped,
+# at which a line is worth nothing; and what rules, words and paragraphs are worth together.
+_NO_PROSE, _MOST_PROSE = (3.0, 10.0), 60
+_SCORES, _MOST_SCORE = (-0.4, 0.0, 0.5, 1.0), 3.0
+_PARAGRAPH, _OTHER = 3.0, 0.5
+_AROUND = 8  # columns that are summed over windows, two of them word scores
 
 # Columns that tell capitals apart; a script without them has none, which `without_case` imitates.
 _CASED = ("capital", "lower", "upper", "begins_capital", "begins_lower")
+
+
+def far_columns(*, has_words: bool) -> int:
+    """Return how many of the last columns of `line_features` are about the wide surroundings and the body of the page."""
+    around, measures = (_AROUND, len(_NO_PROSE) + len(_SCORES) + 1) if has_words else (_AROUND - 2, len(_NO_PROSE) + 1)
+    return 2 * len(WIDE) * around + BODY_COLUMNS * measures
 
 
 def line_features(
@@ -70,7 +84,22 @@ def line_features(
     columns = [surface, rules, np.stack(own, axis=1), np.repeat(page[None], count, 0), *before, *behind, _shifted(beside)]
     if scores is not None:
         columns.append(score[:, None])
+    # Behind these stands what only the trees read: networks judged pages of other sites worse by it.
+    before, behind = window_sums(around, WIDE)
+    columns += [*before, *behind, body_columns(_worth(words, prose, rules[:, 0], scores))]
     return np.concatenate(columns, axis=1).astype(np.float32, copy=False)
+
+
+def _worth(words: Floats, prose: Floats, rules: Floats, scores: Floats | None) -> Floats:
+    """Return what each line is worth as a part of the body of the page, by several measures: (lines, measures)."""
+    is_prose = prose > 0
+    mixed = np.where(is_prose, _PARAGRAPH, -_OTHER) - rules
+    measures = [np.where(is_prose, np.minimum(prose, _MOST_PROSE), -cost) for cost in _NO_PROSE]
+    if scores is not None:
+        long, text = np.sqrt(words + 1), np.clip(-scores, -_MOST_SCORE, _MOST_SCORE)
+        measures += [(text - least) * long for least in _SCORES]
+        mixed = mixed + text * long
+    return np.stack([*measures, mixed], axis=1)
 
 
 def _surface(tokens: Tokens, case: bool) -> tuple[Floats, list[str]]:

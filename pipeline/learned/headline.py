@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.learned.around import lines_since, lines_until, window_sums
+from pipeline.learned.around import body_columns, lines_since, lines_until, window_sums
 from pipeline.learned.tokens import COLUMN, Floats, Tokens
 from pipeline.learned.trees import Trees
 from pipeline.text.bylines import authors_of_line
@@ -31,6 +31,9 @@ _FAR = 200
 _CHROME = 1.5  # log odds: what a rule knows so surely is no headline
 # Of the page's odds (softmax of the scores): of the lines that have so much, nine of ten are the headline where there is one.
 _SURE = 0.4
+# The first copy of a headline stands above three tenths of the text, on .99 of the pages, or hardly below.
+_ABOVE, _BELOW_LINES = 0.3, 5
+_MOST_ODDS = 3.0
 _FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
 
 
@@ -42,10 +45,10 @@ class Ranker:
 
     def best(self, texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens, odds: Floats, rules: Floats) -> tuple[int, bool]:
         """Return the line of a page that is likest to be its headline, -1 if none can be, and whether it surely is."""
-        candidates = candidate_lines(tokens, texts)
+        candidates = candidate_lines(tokens, texts, odds)
         if not len(candidates):
             return -1, False
-        values = self.trees.sums(headline_features(texts, gaps, tokens, odds, rules)[candidates])
+        values = self.trees.sums(headline_features(texts, gaps, tokens, odds, rules, candidates))
         # The first paragraph of a text without a headline is as near to its top as a headline is.
         values[[_is_sentence(texts[line]) for line in candidates.tolist()]] = -np.inf
         values[rules[candidates, 0] >= _CHROME] = -np.inf
@@ -63,11 +66,19 @@ def behind_trail(best: int, texts: Sequence[str], candidates: Sequence[int]) -> 
     return max(ends, key=lambda line: len(texts[line]), default=best)
 
 
-def candidate_lines(tokens: Tokens, texts: Sequence[str]) -> NDArray[np.int64]:
-    """Return the lines that are as long as headlines are, and hold a word."""
+def candidate_lines(tokens: Tokens, texts: Sequence[str], odds: Floats) -> NDArray[np.int64]:
+    """Return the lines that are as long as headlines are, hold a word, and do not stand far below the beginning of the text."""
     words = tokens.sums()[:, COLUMN["words"]]
     chars = np.fromiter(map(len, texts), np.int64, len(texts))
-    return np.flatnonzero((words >= 1) & (words <= _LONGEST_WORDS) & (chars <= _LONGEST_CHARS))
+    read = np.cumsum(_keep(odds) * words)
+    end = int(np.searchsorted(read, _ABOVE * read[-1])) + 1 + _BELOW_LINES
+    found = (words >= 1) & (words <= _LONGEST_WORDS) & (chars <= _LONGEST_CHARS)
+    return np.flatnonzero(found[:end])
+
+
+def _keep(odds: Floats) -> Floats:
+    """Return the probability that each line is text."""
+    return (1 / (1 + np.exp(np.clip(odds, -30, 30)))).astype(np.float32)
 
 
 def _is_sentence(text: str) -> bool:
@@ -75,24 +86,32 @@ def _is_sentence(text: str) -> bool:
     return word_count(text) >= _PROSE_WORDS and text.rstrip(_CLOSING).endswith(_FULL_STOPS)
 
 
-def headline_features(texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens, odds: Floats, rules: Floats) -> Floats:
-    """Return what tells headlines from other lines: (lines, features). `odds` are the line model's, the rest as it takes them."""
+def headline_features(
+    texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens, odds: Floats, rules: Floats, candidates: NDArray[np.int64]
+) -> Floats:
+    """Return what tells headlines from other lines: (candidates, features).
+
+    `odds` are the line model's, `candidates` the numbers of the lines asked about, the rest is as that model takes it.
+    """
     count = len(texts)
     sums = tokens.sums()
     words = sums[:, COLUMN["words"]]
     length = np.diff(tokens.starts).astype(np.float32)
-    keep = (1 / (1 + np.exp(np.clip(odds, -30, 30)))).astype(np.float32)
+    keep = _keep(odds)
     ends = tokens.lasts()[:, COLUMN["ends_sentence"]]
     prose = ((words >= _PROSE_WORDS) & ((ends > 0) | (sums[:, COLUMN["ends_sentence"]] > 1))).astype(np.float32)
     body = keep * words
     folds = [folded(text) for text in texts]
     copies = Counter(folds)
-    pieces = Counter(folded(piece) for text in texts if len(text) <= _LONGEST_CHARS for piece in TITLE_SEPARATOR.split(text)[:-1])
-    dates = np.array([len(text) <= _DATE_CHARS and bool(find_date(text)) for text in texts], np.float32)
-    names = np.array([len(text) <= _DATE_CHARS and bool(authors_of_line(text)) for text in texts], np.float32)
+    # What needs a look at the letters is asked of the candidates and the lines near them alone.
+    near = texts[: int(candidates[-1]) + 1 + _NEAR[-1]]
+    pieces = Counter(folded(piece) for text in near if len(text) <= _LONGEST_CHARS for piece in TITLE_SEPARATOR.split(text)[:-1])
+    dates, names = np.zeros(count, np.float32), np.zeros(count, np.float32)
+    dates[: len(near)] = [len(text) <= _DATE_CHARS and bool(find_date(text)) for text in near]
+    names[: len(near)] = [len(text) <= _DATE_CHARS and bool(authors_of_line(text)) for text in near]
     place = np.arange(count, dtype=np.float32)
-    shares = np.stack(_word_shares(folds, body, prose), axis=1)
-    most = shares[candidate_lines(tokens, texts)].max(axis=0, initial=1e-3)
+    shares = np.stack(_word_shares(folds, body, prose, candidates.tolist()), axis=1)
+    most = shares.max(axis=0, initial=1e-3)
     gap = np.asarray(gaps, np.float32)
     own = [
         words,
@@ -127,25 +146,26 @@ def headline_features(texts: Sequence[str], gaps: Sequence[bool], tokens: Tokens
         [keep, prose, np.minimum(words, 40), dates, names, (rules[:, 0] > 0).astype(np.float32), (words <= 4) * 1.0], axis=1
     )
     before, behind = window_sums(around, _NEAR)
-    return np.concatenate([np.stack(own, axis=1), shares, shares / np.maximum(most, 1e-3), *behind, *before], axis=1).astype(
-        np.float32
-    )
+    where = body_columns((np.clip(-odds, -_MOST_ODDS, _MOST_ODDS) * np.sqrt(words + 1))[:, None])
+    columns = np.concatenate([np.stack(own, axis=1), where, *behind, *before], axis=1)[candidates]
+    return np.concatenate([columns, shares, shares / np.maximum(most, 1e-3)], axis=1).astype(np.float32)
 
 
-def _word_shares(folds: Sequence[str], body: Floats, prose: Floats) -> list[Floats]:
-    """Return of each line which share of its words the text, the page's first line and the next paragraph hold."""
-    split = [[word for word in fold.split() if len(word) >= _COMMON_LETTERS or not word.isascii()] for fold in folds]
+def _word_shares(folds: Sequence[str], body: Floats, prose: Floats, candidates: Sequence[int]) -> list[Floats]:
+    """Return of each candidate which share of its words the text, the page's first line and the next paragraph hold."""
     held: Counter[str] = Counter()
-    for words, weight, is_prose in zip(split, body, prose, strict=True):
-        if weight > _COMMON_LETTERS and is_prose:
-            held.update(set(words))
-    first, opening = set(split[0]), f"{folds[0]} "
+    for line in np.flatnonzero((body > _COMMON_LETTERS) & (prose > 0)).tolist():
+        held.update(set(_telling(folds[line])))
+    first, opening = set(_telling(folds[0])), f"{folds[0]} "
     paragraphs = np.flatnonzero(prose).tolist()
     following = np.searchsorted(paragraphs, np.arange(len(folds)), side="right").tolist()
     in_text, depth, in_first, both_first, begins_first, in_next = [], [], [], [], [], []
-    next_words = [set(split[place]) for place in paragraphs]
+    next_words = {
+        place: set(_telling(folds[paragraphs[place]])) for place in {following[n] for n in candidates} if place < len(paragraphs)
+    }
     times = {word: min(count, _MOST_TIMES) for word, count in held.items()}
-    for number, words in enumerate(split):
+    for number in candidates:
+        words = _telling(folds[number])
         total = len(words) or 1
         known = [times[word] for word in words if word in times]
         in_text.append(len(known) / total)
@@ -160,6 +180,11 @@ def _word_shares(folds: Sequence[str], body: Floats, prose: Floats) -> list[Floa
         else:
             in_next.append(0.0)
     return [np.array(values, np.float32) for values in (in_text, depth, in_first, both_first, begins_first, in_next)]
+
+
+def _telling(fold: str) -> list[str]:
+    """Return the words of a line, folded, that are not too common to tell anything."""
+    return [word for word in fold.split() if len(word) >= _COMMON_LETTERS or not word.isascii()]
 
 
 def _occurrence(folds: Sequence[str]) -> Floats:

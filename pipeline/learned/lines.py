@@ -21,7 +21,8 @@ from pipeline.learned.words import WordList
 from pipeline.text.words import is_prose
 
 KNOWN, FREE = "known", "free"  # the model of languages whose words were learned, and that of all others
-NETWORKS = 2
+# Of the log odds. Trees alone judge articles as well; with a network beside them, lists and light dumps are judged better.
+_TREES_SHARE = 2 / 3
 _OWN = "lines.npz"  # the weights of the package
 _FEWEST_KNOWN = 0.6  # of a page's words in the list: .6 to .95 on English pages, below .5 on pages of other languages
 _SHARPER = 1.7  # held-out log odds are this much too timid for the words of one page
@@ -35,10 +36,10 @@ _PROSE_SHARE, _PROSE_LINES = 0.5, 150
 
 @dataclass(frozen=True, slots=True)
 class LineModel:
-    """Two networks and trees over the features of lines, averaged; once with a word list, once without."""
+    """A network and trees over the features of lines, averaged; once with a word list, once without."""
 
     words: WordList
-    networks: Mapping[str, tuple[Network, ...]]
+    networks: Mapping[str, Network]
     trees: Mapping[str, Trees]
     ranker: Ranker
 
@@ -68,9 +69,9 @@ class LineModel:
 
     def raw(self, features: Floats, name: str) -> Floats:
         """Return the log odds of rows of features, for the model `name`."""
-        parts: list[NDArray[Any]] = [network.logits(features) for network in self.networks[name]]
-        parts.append(self.trees[name].sums(features))
-        return np.asarray(np.mean(parts, axis=0, dtype=np.float64), np.float32)
+        network = self.networks[name]
+        near = network.logits(features[:, : len(network.mean)]).astype(np.float64)
+        return np.asarray(_TREES_SHARE * self.trees[name].sums(features) + (1 - _TREES_SHARE) * near, np.float32)
 
 
 def is_long_prose(texts: Sequence[str]) -> bool:
@@ -111,7 +112,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> LineModel:
     """Return the model that the arrays hold; raises KeyError or ValueError where they do not fit."""
     return LineModel(
         WordList(arrays["words.keys"], arrays["words.weights"], float(arrays["words.intercept"])),
-        {kind: tuple(_network(arrays, f"{kind}.network{i}.") for i in range(NETWORKS)) for kind in (KNOWN, FREE)},
+        {kind: _network(arrays, f"{kind}.network.") for kind in (KNOWN, FREE)},
         {kind: Trees(_part(arrays, f"{kind}.trees.")) for kind in (KNOWN, FREE)},
         Ranker(Trees(_part(arrays, "headline."))),
     )

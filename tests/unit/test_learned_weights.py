@@ -53,7 +53,7 @@ def test_the_packages_own_may_be_named(name: str, tmp_path: Path) -> None:
 
 def test_a_network_without_its_last_layer_is_refused(tmp_path: Path) -> None:
     arrays = arrays_of("lines.npz")
-    del arrays["known.network0.weights2"], arrays["known.network0.biases2"]
+    del arrays["known.network.weights2"], arrays["known.network.biases2"]
     np.savez(tmp_path / "mine.npz", **arrays)  # type: ignore[arg-type]
     assert refused("lines.npz", tmp_path / "mine.npz")
 
