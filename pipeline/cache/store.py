@@ -112,9 +112,12 @@ class Store:
 
         if not entry.files[name]["rows"]:
             return []
-        path = self.checked(entry, name)
+        path = self._path(entry, name)
         try:
-            return to_rows(pq.read_table(path, columns=columns, partitioning=None, use_threads=False), kind)
+            body = path.read_bytes()
+            _check(path, body, entry.files[name])
+            source = pa.BufferReader(body)
+            return to_rows(pq.read_table(source, columns=columns, partitioning=None, use_threads=False), kind)
         except (OSError, pa.ArrowException) as error:
             raise DamagedEntry(f"{path}: {error}") from None
 
@@ -139,13 +142,15 @@ class Store:
 
     def checked(self, entry: Entry, name: str) -> Path:
         """Return the path of a table after its digest was found to be right; raises DamagedEntry otherwise."""
-        path = self.folder(entry.stage, entry.key) / f"{name}.parquet"
+        path = self._path(entry, name)
         try:
-            if digest_of_file(path) == entry.files[name]["sha256"]:
-                return path
+            _check(path, None, entry.files[name])
         except OSError as error:
             raise DamagedEntry(f"{path}: {error}") from None
-        raise DamagedEntry(f"{path}: its bytes are not those that were written")
+        return path
+
+    def _path(self, entry: Entry, name: str) -> Path:
+        return self.folder(entry.stage, entry.key) / f"{name}.parquet"
 
     def is_whole(self, entry: Entry) -> bool:
         """Return whether every table of a result has the bytes that were written."""
@@ -208,6 +213,13 @@ def _packed(rows: Sequence[Any], kind: type[Any]) -> memoryview:
     sink = pa.BufferOutputStream()
     pq.write_table(to_table(rows, kind), sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
     return memoryview(sink.getvalue())
+
+
+def _check(path: Path, body: bytes | None, facts: Mapping[str, Any]) -> None:
+    """Raise DamagedEntry if a table's bytes (`body` if they are read already) are not those that were written."""
+    found = digest_of_file(path) if body is None else hashlib.sha256(body).hexdigest()
+    if found != facts["sha256"]:
+        raise DamagedEntry(f"{path}: its bytes are not those that were written")
 
 
 def _has_files(folder: Path, entry: Entry) -> bool:
