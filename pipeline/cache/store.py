@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,11 +21,11 @@ from typing import Any, TypeVar
 
 from pipeline.cache.digests import digest, digest_of_file
 from pipeline.cache.disk import on_disk, put_in_place, read_sealed, remove, scrap_name, sweep, write_bytes, write_sealed
+from pipeline.cache.table import Table, rows_in
 from pipeline.errors import DamagedEntry
 
 Row = TypeVar("Row")
 
-ROW_GROUP = 64  # rows that a reader of a whole batch holds in memory at a time
 _CURE = "free space or name another --cache"
 
 
@@ -77,10 +77,10 @@ class Store:
         self,
         stage: str,
         key: str,
-        tables: Mapping[str, tuple[Sequence[Any], type[Any]]],
+        tables: Mapping[str, Table[Any]],
         counts: tuple[int, int, int],
     ) -> Entry:
-        """Write a result and return it; `tables` maps names to (rows, class of the rows), `counts` is rows in, out, rejected.
+        """Write a result and return it; `counts` is rows in, out, rejected.
 
         Raises EnvironmentFault if the disk does not take it.
         """
@@ -89,13 +89,12 @@ class Store:
             with on_disk(self.root, _CURE):
                 attempt.mkdir(parents=True)
                 files: dict[str, dict[str, Any]] = {}
-                for name, (rows, kind) in tables.items():
-                    body = _packed(rows, kind) if rows else b""
-                    if rows:
+                for name, table in tables.items():
+                    body = table.packed()
+                    if table.count:
                         write_bytes(attempt / f"{name}.parquet", body)
-                    files[name] = {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body), "rows": len(rows)}
-                rows_in, rows_out, rejected = counts
-                entry = Entry(stage, key, digest(files), rows_in, rows_out, rejected, files)
+                    files[name] = {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body), "rows": table.count}
+                entry = Entry(stage, key, digest(files), *counts, files)
                 write_sealed(attempt / "manifest.json", asdict(entry))
                 put_in_place(attempt, self.folder(stage, key), self.root / "attempts" / scrap_name())
         except BaseException:
@@ -105,52 +104,29 @@ class Store:
 
     def read(self, entry: Entry, name: str, kind: type[Row], columns: list[str] | None = None) -> list[Row]:
         """Return the rows of one table of a result; raises DamagedEntry if its bytes are not those that were committed."""
+        return list(self.iterate(entry, name, kind, columns))
+
+    def iterate(self, entry: Entry, name: str, kind: type[Row], columns: list[str] | None = None) -> Iterator[Row]:
+        """Return the rows of one table of a result one by one, as `read` does; a few of them are held at a time."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        from pipeline.cache.schema import to_rows
-
-        if not entry.files[name]["rows"]:
-            return []
-        path = self._path(entry, name)
-        try:
-            body = path.read_bytes()
-            _check(path, body, entry.files[name])
-            source = pa.BufferReader(body)
-            return to_rows(pq.read_table(source, columns=columns, partitioning=None, use_threads=False), kind)
-        except (OSError, pa.ArrowException) as error:
-            raise DamagedEntry(f"{path}: {error}") from None
-
-    def iterate(self, entry: Entry, name: str, kind: type[Row]) -> Iterator[Row]:
-        """Return the rows of one table a few at a time; the file is open only while rows are read from it."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        from pipeline.cache.schema import to_rows
 
         if not entry.files[name]["rows"]:
             return
         path = self.checked(entry, name)
-        groups = -(-entry.files[name]["rows"] // ROW_GROUP)
-        for group in range(groups):
-            try:
-                with pq.ParquetFile(path) as file:
-                    rows = to_rows(file.read_row_group(group, use_threads=False), kind)
-            except (OSError, pa.ArrowException) as error:
-                raise DamagedEntry(f"{path}: {error}") from None
-            yield from rows
+        try:
+            yield from rows_in(path, kind, columns)
+        except (OSError, pa.ArrowException) as error:
+            raise DamagedEntry(f"{path}: {error}") from None
 
     def checked(self, entry: Entry, name: str) -> Path:
         """Return the path of a table after its digest was found to be right; raises DamagedEntry otherwise."""
-        path = self._path(entry, name)
+        path = self.folder(entry.stage, entry.key) / f"{name}.parquet"
         try:
-            _check(path, None, entry.files[name])
+            if digest_of_file(path) == entry.files[name]["sha256"]:
+                return path
         except OSError as error:
             raise DamagedEntry(f"{path}: {error}") from None
-        return path
-
-    def _path(self, entry: Entry, name: str) -> Path:
-        return self.folder(entry.stage, entry.key) / f"{name}.parquet"
+        raise DamagedEntry(f"{path}: its bytes are not those that were written")
 
     def is_whole(self, entry: Entry) -> bool:
         """Return whether every table of a result has the bytes that were written."""
@@ -201,25 +177,6 @@ class Store:
 
     def _index(self, stage: str, address: str) -> Path:
         return self.root / "indexes" / stage / f"{address}.json"
-
-
-def _packed(rows: Sequence[Any], kind: type[Any]) -> memoryview:
-    """Return rows as the bytes of a Parquet file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from pipeline.cache.schema import to_table
-
-    sink = pa.BufferOutputStream()
-    pq.write_table(to_table(rows, kind), sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
-    return memoryview(sink.getvalue())
-
-
-def _check(path: Path, body: bytes | None, facts: Mapping[str, Any]) -> None:
-    """Raise DamagedEntry if a table's bytes (`body` if they are read already) are not those that were written."""
-    found = digest_of_file(path) if body is None else hashlib.sha256(body).hexdigest()
-    if found != facts["sha256"]:
-        raise DamagedEntry(f"{path}: its bytes are not those that were written")
 
 
 def _has_files(folder: Path, entry: Entry) -> bool:

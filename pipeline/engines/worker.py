@@ -94,6 +94,7 @@ class _PageWatch(Watch):
         most = self._limits.memory_bytes
         if most and self._knows_peak and self._own_memory.went_over(self._before + most):
             os._exit(OVER_MEMORY)  # it went over and came back before the parent looked
+        self.rest()
 
     def rest(self) -> None:
         self._slot.write(NO_PAGE)

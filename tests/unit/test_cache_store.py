@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cache.disk import read_json, write_json
-from pipeline.cache.store import ROW_GROUP, Entry, Store
+from pipeline.cache.store import Entry, Store
+from pipeline.cache.table import GROUP_ROWS, Table
 from pipeline.errors import DamagedEntry, EnvironmentFault
 from pipeline.model import Fault, LineCount, SiteCounts, Stage
 
@@ -22,7 +23,7 @@ FAULTS = [Fault("i", "a.txt", 0, Stage.SURVEY, "empty", "")]
 
 
 def _commit(store: Store, key: str = KEY, counts: list[SiteCounts] = COUNTS) -> Entry:
-    return store.commit("survey", key, {"counts": (counts, SiteCounts), "faults": (FAULTS, Fault)}, (3, len(counts), 1))
+    return store.commit("survey", key, {"counts": Table(SiteCounts, counts), "faults": Table(Fault, FAULTS)}, (3, len(counts), 1))
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_equal_rows_have_equal_results_and_others_not(store: Store, tmp_path: Pa
 
 
 def test_rows_are_read_a_few_at_a_time_in_order(store: Store) -> None:
-    many = [SiteCounts(f"site-{number}", number, ()) for number in range(2 * ROW_GROUP + 5)]
+    many = [SiteCounts(f"site-{number}", number, ()) for number in range(2 * GROUP_ROWS + 5)]
     entry = _commit(store, counts=many)
     assert list(store.iterate(entry, "counts", SiteCounts)) == many
 
