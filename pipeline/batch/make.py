@@ -17,6 +17,7 @@ from pipeline.cache.digests import digest
 from pipeline.cache.store import Entry
 from pipeline.cache.table import Table
 from pipeline.engines.work import Job, WantedFile, WantedRecord, run_job
+from pipeline.engines.worker import give_memory_back
 from pipeline.errors import DamagedEntry
 from pipeline.knowledge import rules_digest
 from pipeline.model import Fault, SiteCounts, SiteTemplate, Stage
@@ -43,6 +44,7 @@ def make(batch: Batch, stage: Stage) -> Report:
                 _mend(batch, GRAPH[stage].needs)
     finally:
         batch.busy, batch.used = False, time.monotonic()
+        give_memory_back()
     batch.forced.discard(stage)
     report.seconds = time.monotonic() - started
     return report

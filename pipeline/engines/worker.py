@@ -25,6 +25,7 @@ from pipeline.errors import DechromeError
 OVER_MEMORY = 77  # the exit code of a worker whose page took more memory than it may
 WALL = 10  # a page may take so many times its CPU seconds by the clock, e.g. on a machine with other work
 
+_LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1  # Linux's <linux/prctl.h>
 _RESET_PEAK = b"5"  # to /proc/self/clear_refs: forget the peak of memory
 _PAGE_BYTES = resource.getpagesize()
@@ -48,6 +49,7 @@ def serve(line: Connection, slot: Slot, limits: PageLimits, parent: int) -> None
             return
         answer = _answer(function, item, _PageWatch(slot, limits, own_memory, banned))
         slot.write(NO_PAGE)
+        give_memory_back()
         try:
             line.send(answer)
         except OSError:
@@ -137,7 +139,7 @@ def _set_timers(seconds: float) -> None:
 def _die_with(parent: int) -> None:
     """Make the kernel end this process when its parent ends, even by kill -9 (Linux; elsewhere at the next message)."""
     if parent and sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
 
@@ -149,6 +151,13 @@ def _bound_memory(limits: PageLimits) -> None:
         most = status.get("VmData", 0) + 2 * limits.memory_bytes + 1_000_000_000
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def give_memory_back() -> None:
+    """Return to the system what was freed; glibc would keep it, so that a process stays as large as its largest page made it."""
+    trim = getattr(_LIBC, "malloc_trim", None)
+    if trim:
+        trim(0)
 
 
 def memory_bytes(pid: int | None) -> int:
