@@ -46,11 +46,13 @@ def sentence(chance: random.Random) -> str:
 
 
 def write_pages(folder: Path, count: int, source: Path | None) -> None:
-    """Write made-up pages of twenty sites, or copy pages of a folder, drawn by chance: of few, those that more hold too."""
+    """Write made-up pages of twenty sites, or copy pages of a folder, drawn by chance; the largest is among few as among many."""
     folder.mkdir()
     if source:
         files = sorted(path for path in source.rglob("*") if path.is_file())
         random.Random(0).shuffle(files)
+        largest = max(files, key=lambda path: path.stat().st_size)
+        files = [largest, *(path for path in files if path != largest)]
         if len(files) < count:
             raise SystemExit(f"{source}: holds {len(files)} pages, fewer than {count}; ask for fewer --pages")
         for path in files[:count]:
