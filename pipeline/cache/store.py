@@ -68,7 +68,7 @@ class Store:
         """Return a result as `find` does, but leave a damaged one where it is."""
         folder = self.folder(stage, key)
         manifest = read_sealed(folder / "manifest.json")
-        if manifest is None or (manifest.get("stage"), manifest.get("key")) != (stage, key):
+        if manifest is None or not _is_entry(manifest) or (manifest["stage"], manifest["key"]) != (stage, key):
             return None
         entry = Entry(**manifest)
         return entry if _has_files(folder, entry) else None
@@ -177,6 +177,19 @@ class Store:
 
     def _index(self, stage: str, address: str) -> Path:
         return self.root / "indexes" / stage / f"{address}.json"
+
+
+_KINDS = {"stage": str, "key": str, "result": str, "rows_in": int, "rows_out": int, "rejected": int, "files": dict}
+_FILE_KINDS = {"sha256": str, "bytes": int, "rows": int}
+
+
+def _is_entry(manifest: Mapping[str, Any]) -> bool:
+    """Return whether a manifest states what an entry is made of; another version may have sealed it."""
+    return _is_made_of(manifest, _KINDS) and all(_is_made_of(facts, _FILE_KINDS) for facts in manifest["files"].values())
+
+
+def _is_made_of(value: Any, kinds: Mapping[str, type[Any]]) -> bool:
+    return isinstance(value, dict) and value.keys() == kinds.keys() and all(isinstance(value[k], kinds[k]) for k in kinds)
 
 
 def _has_files(folder: Path, entry: Entry) -> bool:
