@@ -314,14 +314,17 @@ def test_an_interrupted_run_says_so_and_can_go_on(number: signal.Signals, tmp_pa
         stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - background jobs of a shell ignore SIGINT
     )
-    for _ in range(600):
-        if list((tmp_path / ".dechrome" / "entries").glob("segment/*/*")):
-            break
-        time.sleep(0.05)
-    workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
-    assert workers
-    process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    try:
+        for _ in range(3_000):
+            if list((tmp_path / ".dechrome" / "entries").glob("segment/*/*")):
+                break
+            time.sleep(0.05)
+        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+        assert workers
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130, errors.decode()
     assert not any(is_alive(worker) for worker in workers)
     assert b"goes on where this one stopped" in errors
