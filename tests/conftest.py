@@ -16,7 +16,8 @@ from pipeline.engines.watch import PageLimits
 ROOT = Path(__file__).resolve().parent.parent
 
 Run = Callable[..., Batch]
-collect_ignore = ["chain/injected"]  # a `sitecustomize` for processes that tests start
+# Each is a `sitecustomize` for processes that tests start.
+collect_ignore = ["chain/injected", "chain/no_network", "chain/misbehaving"]
 
 
 @pytest.fixture(autouse=True)

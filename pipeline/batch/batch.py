@@ -29,7 +29,7 @@ from pipeline.model import Fault, SiteTemplate, Stage
 from pipeline.settings import CHROME_FILES, Settings, as_table
 
 # What stands between a stage's function and its results: a change here may change the bytes of each stage, or of one.
-_EVERY_STAGE = ("pipeline.cache.schema", "pipeline.engines.work")
+_EVERY_STAGE = ("pipeline.cache.schema", "pipeline.cache.table", "pipeline.engines.work")
 _ROUND_A_STAGE = {
     Stage.INGEST: (module_of(Stage.INGEST), "pipeline.engines.scanning", "pipeline.batch.scan", "pipeline.batch.shards"),
     Stage.PUBLISH: ("pipeline.batch.outputs",),

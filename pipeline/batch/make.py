@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,9 @@ from pipeline.batch.scan import scan
 from pipeline.batch.shards import Shard, cut
 from pipeline.cache.digests import digest
 from pipeline.cache.store import Entry
+from pipeline.cache.table import Table
 from pipeline.engines.work import Job, WantedFile, WantedRecord, run_job
+from pipeline.engines.worker import give_memory_back
 from pipeline.errors import DamagedEntry
 from pipeline.knowledge import rules_digest
 from pipeline.model import Fault, SiteCounts, SiteTemplate, Stage
@@ -41,6 +44,7 @@ def make(batch: Batch, stage: Stage) -> Report:
                 _mend(batch, GRAPH[stage].needs)
     finally:
         batch.busy, batch.used = False, time.monotonic()
+        give_memory_back()
     batch.forced.discard(stage)
     report.seconds = time.monotonic() - started
     return report
@@ -81,7 +85,7 @@ def _make_ingest(batch: Batch, report: Report) -> dict[str, Any]:
     index = _run_jobs(batch, Stage.INGEST, jobs, shards, report, len(found.members))
     faults = found.faults
     key = digest([base, "faults", [[f.id, f.path, f.record, f.reason, f.detail, f.is_page] for f in faults]])
-    entry = batch.store.commit(Stage.INGEST, key, {"faults": (faults, Fault)}, (len(faults), 0, len(faults)))
+    entry = batch.store.commit(Stage.INGEST, key, {"faults": Table(Fault, faults)}, (len(faults), 0, len(faults)))
     index["batch"] = {"name": "faults", "key": entry.key, "result": entry.result}
     index["inputs"] = len(found.members) + len(faults)
     index["unsettled"] = index["unsettled"] or not found.is_settled
@@ -107,13 +111,30 @@ def _make_survey(batch: Batch, report: Report) -> dict[str, Any]:
     key = digest([batch.bases[Stage.SURVEY], "templates", sorted(shard["result"] for shard in index["shards"])])
     entry = None if Stage.SURVEY in batch.forced else batch.store.find(Stage.SURVEY, key)
     if entry is None:
-        entries = [batch.entry(Stage.SURVEY, shard) for shard in index["shards"]]
-        counts = merge_counts(row for one in entries for row in batch.store.read(one, "counts", SiteCounts))
-        templates = [template_of(row, batch.settings.survey) for row in counts]
-        tables = {"templates": (templates, SiteTemplate)}
-        entry = batch.store.commit(Stage.SURVEY, key, tables, (len(counts), len(templates), 0))
+        templates = sorted(_templates_of(batch, index["shards"]), key=lambda template: template.site)
+        tables = {"templates": Table(SiteTemplate, templates)}
+        entry = batch.store.commit(Stage.SURVEY, key, tables, (len(templates), len(templates), 0))
     index["batch"] = {"name": "templates", "key": entry.key, "result": entry.result}
     return index
+
+
+def _templates_of(batch: Batch, shards: Sequence[dict[str, Any]]) -> Iterator[SiteTemplate]:
+    """Return the template of each site; what is counted of a site is let go as soon as its last shard was read."""
+    shards_left = Counter(site for shard in shards for site in shard["sites"])
+    waiting: defaultdict[str, list[SiteCounts]] = defaultdict(list)
+
+    def of_site(site: str) -> Iterator[SiteTemplate]:
+        for merged in merge_counts(waiting.pop(site, ())):
+            yield template_of(merged, batch.settings.survey)
+
+    for shard in shards:
+        shards_left.subtract(shard["sites"])
+        for counts in batch.store.iterate(batch.entry(Stage.SURVEY, shard), "counts", SiteCounts):
+            waiting[counts.site].append(counts)
+            if shards_left[counts.site] <= 0:
+                yield from of_site(counts.site)
+    for site in list(waiting):
+        yield from of_site(site)
 
 
 def _make_shards(batch: Batch, stage: Stage, report: Report) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,11 +21,11 @@ from typing import Any, TypeVar
 
 from pipeline.cache.digests import digest, digest_of_file
 from pipeline.cache.disk import on_disk, put_in_place, read_sealed, remove, scrap_name, sweep, write_bytes, write_sealed
+from pipeline.cache.table import Table, rows_in
 from pipeline.errors import DamagedEntry
 
 Row = TypeVar("Row")
 
-ROW_GROUP = 64  # rows that a reader of a whole batch holds in memory at a time
 _CURE = "free space or name another --cache"
 
 
@@ -68,7 +68,7 @@ class Store:
         """Return a result as `find` does, but leave a damaged one where it is."""
         folder = self.folder(stage, key)
         manifest = read_sealed(folder / "manifest.json")
-        if manifest is None or (manifest.get("stage"), manifest.get("key")) != (stage, key):
+        if manifest is None or not _is_entry(manifest) or (manifest["stage"], manifest["key"]) != (stage, key):
             return None
         entry = Entry(**manifest)
         return entry if _has_files(folder, entry) else None
@@ -77,10 +77,10 @@ class Store:
         self,
         stage: str,
         key: str,
-        tables: Mapping[str, tuple[Sequence[Any], type[Any]]],
+        tables: Mapping[str, Table[Any]],
         counts: tuple[int, int, int],
     ) -> Entry:
-        """Write a result and return it; `tables` maps names to (rows, class of the rows), `counts` is rows in, out, rejected.
+        """Write a result and return it; `counts` is rows in, out, rejected.
 
         Raises EnvironmentFault if the disk does not take it.
         """
@@ -89,13 +89,12 @@ class Store:
             with on_disk(self.root, _CURE):
                 attempt.mkdir(parents=True)
                 files: dict[str, dict[str, Any]] = {}
-                for name, (rows, kind) in tables.items():
-                    body = _packed(rows, kind) if rows else b""
-                    if rows:
+                for name, table in tables.items():
+                    body = table.packed()
+                    if table.count:
                         write_bytes(attempt / f"{name}.parquet", body)
-                    files[name] = {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body), "rows": len(rows)}
-                rows_in, rows_out, rejected = counts
-                entry = Entry(stage, key, digest(files), rows_in, rows_out, rejected, files)
+                    files[name] = {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body), "rows": table.count}
+                entry = Entry(stage, key, digest(files), *counts, files)
                 write_sealed(attempt / "manifest.json", asdict(entry))
                 put_in_place(attempt, self.folder(stage, key), self.root / "attempts" / scrap_name())
         except BaseException:
@@ -105,37 +104,19 @@ class Store:
 
     def read(self, entry: Entry, name: str, kind: type[Row], columns: list[str] | None = None) -> list[Row]:
         """Return the rows of one table of a result; raises DamagedEntry if its bytes are not those that were committed."""
+        return list(self.iterate(entry, name, kind, columns))
+
+    def iterate(self, entry: Entry, name: str, kind: type[Row], columns: list[str] | None = None) -> Iterator[Row]:
+        """Return the rows of one table of a result one by one, as `read` does; a few of them are held at a time."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        from pipeline.cache.schema import to_rows
-
-        if not entry.files[name]["rows"]:
-            return []
-        path = self.checked(entry, name)
-        try:
-            return to_rows(pq.read_table(path, columns=columns, partitioning=None, use_threads=False), kind)
-        except (OSError, pa.ArrowException) as error:
-            raise DamagedEntry(f"{path}: {error}") from None
-
-    def iterate(self, entry: Entry, name: str, kind: type[Row]) -> Iterator[Row]:
-        """Return the rows of one table a few at a time; the file is open only while rows are read from it."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        from pipeline.cache.schema import to_rows
 
         if not entry.files[name]["rows"]:
             return
         path = self.checked(entry, name)
-        groups = -(-entry.files[name]["rows"] // ROW_GROUP)
-        for group in range(groups):
-            try:
-                with pq.ParquetFile(path) as file:
-                    rows = to_rows(file.read_row_group(group, use_threads=False), kind)
-            except (OSError, pa.ArrowException) as error:
-                raise DamagedEntry(f"{path}: {error}") from None
-            yield from rows
+        try:
+            yield from rows_in(path, kind, columns)
+        except (OSError, pa.ArrowException) as error:
+            raise DamagedEntry(f"{path}: {error}") from None
 
     def checked(self, entry: Entry, name: str) -> Path:
         """Return the path of a table after its digest was found to be right; raises DamagedEntry otherwise."""
@@ -198,16 +179,17 @@ class Store:
         return self.root / "indexes" / stage / f"{address}.json"
 
 
-def _packed(rows: Sequence[Any], kind: type[Any]) -> memoryview:
-    """Return rows as the bytes of a Parquet file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+_KINDS = {"stage": str, "key": str, "result": str, "rows_in": int, "rows_out": int, "rejected": int, "files": dict}
+_FILE_KINDS = {"sha256": str, "bytes": int, "rows": int}
 
-    from pipeline.cache.schema import to_table
 
-    sink = pa.BufferOutputStream()
-    pq.write_table(to_table(rows, kind), sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
-    return memoryview(sink.getvalue())
+def _is_entry(manifest: Mapping[str, Any]) -> bool:
+    """Return whether a manifest states what an entry is made of; another version may have sealed it."""
+    return _is_made_of(manifest, _KINDS) and all(_is_made_of(facts, _FILE_KINDS) for facts in manifest["files"].values())
+
+
+def _is_made_of(value: Any, kinds: Mapping[str, type[Any]]) -> bool:
+    return isinstance(value, dict) and value.keys() == kinds.keys() and all(isinstance(value[k], kinds[k]) for k in kinds)
 
 
 def _has_files(folder: Path, entry: Entry) -> bool:

@@ -43,7 +43,10 @@ _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
 # Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
 _LINE_CHARS, _PHRASE_CHARS, _GLUED_CHARS = 250, 700, 160
 _KNOWN_CHARS, _MOST_KNOWN = 60, 10_000
-_MOST_MEMORY_BYTES = 96 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
+_SET_BYTES = 96 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
+_PATTERN_BYTES = (
+    1 << 20
+)  # for one pattern and what RE2 learns of it from line to line: there are hundreds, and each would fill 8 MiB
 _SPACE_RUN = re.compile(r"\s+")
 _KEYS = {"id", "scope", "pattern", "weight", "because", "matches", "spares", "fuses", "cuts"}
 
@@ -171,7 +174,10 @@ class _PatternSet:
 
     def _compiled(self, number: int) -> Any:
         if number not in self._single:
-            self._single[number] = re2.compile(self._pattern(number), _options())
+            try:
+                self._single[number] = re2.compile(self._pattern(number), _options(_PATTERN_BYTES))
+            except re2.error:  # a user's rule may be larger than ours are
+                self._single[number] = re2.compile(self._pattern(number), _options())
         return self._single[number]
 
     def _hits(self, line: str, within: str = "") -> list[int]:
@@ -319,9 +325,9 @@ def _message(error: Exception) -> str:
     return text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
 
 
-def _options() -> Any:
+def _options(most_bytes: int = _SET_BYTES) -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    options.max_mem = _MOST_MEMORY_BYTES
+    options.max_mem = most_bytes
     return options

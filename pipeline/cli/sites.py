@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.batch.runs import batch_of, read_record, request_of
+from pipeline.cli.printing import plain, write_out
 from pipeline.cli.running import DEFAULT_CACHE
 from pipeline.errors import UsageError
 from pipeline.model import SiteTemplate, Stage
@@ -17,7 +17,7 @@ def show_site(site: str, show_rare: bool, run_name: str, cache: Path | None) -> 
     """Print the template of a site, or, for "", the sites of the run, tab-separated on stdout."""
     templates = _templates(run_name, cache)
     rows = _template(_of_site(site, templates), show_rare) if site else _sites(templates.values())
-    sys.stdout.buffer.write("".join(f"{row}\n" for row in rows).encode("utf-8", "backslashreplace"))
+    write_out("".join(f"{plain(row)}\n" for row in rows))
 
 
 def _templates(run_name: str, cache: Path | None) -> dict[str, SiteTemplate]:

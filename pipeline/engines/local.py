@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
+from pipeline.engines.slot import NO_PAGE, Slot
 from pipeline.engines.watch import PageLimits, Watch
 from pipeline.engines.worker import OVER_MEMORY, WALL, memory_bytes, quieten_libraries, serve
 from pipeline.errors import EnvironmentFault
@@ -29,24 +30,29 @@ _GROWN_BYTES = 400_000_000  # a worker that holds more than that after its work 
 
 @dataclass(slots=True)
 class _Task:
-    """One item on its way: what it is, the pages that were found to be over a limit, and how often a worker died at each."""
+    """One item on its way: what it is, the pages that were found to be over a limit, and how often a worker died at each.
+
+    A page is named by its mark (`slot.mark_of`).
+    """
 
     place: int
     item: Any
-    banned: dict[str, tuple[str, str]] = field(default_factory=dict)
-    deaths: Counter[str] = field(default_factory=Counter)
+    banned: dict[bytes, tuple[str, str]] = field(default_factory=dict)
+    deaths: Counter[bytes] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
 class _Worker:
-    """A process, the line to it, and what it is at."""
+    """A process, the line to it, the slot in which it says which page it is at, and what it works on.
+
+    `over_memory` is the page at which it was ended.
+    """
 
     process: Any
     line: Connection
+    slot: Slot
     task: _Task | None = None
-    page: str = ""
-    memory_before: int = 0
-    is_over_memory: bool = False
+    over_memory: bytes = NO_PAGE
 
 
 class LocalEngine:
@@ -106,15 +112,12 @@ class LocalEngine:
             self._hand_out(function, waiting, jobs)
             for worker in self._ready():
                 for kind, value in _messages(worker):
-                    if kind == "page":
-                        worker.page, worker.memory_before = value
-                    elif kind == "failed":
+                    if kind == "failed":
                         raise value
-                    else:
-                        assert worker.task is not None
-                        results[worker.task.place] = value
-                        worker.task = None
-                        done(len(results))
+                    assert worker.task is not None
+                    results[worker.task.place] = value
+                    worker.task = None
+                    done(len(results))
                 if worker.process.exitcode is not None:
                     self._bury(worker, waiting)
                 elif worker.task is None and memory_bytes(worker.process.pid) > _GROWN_BYTES:
@@ -129,7 +132,7 @@ class LocalEngine:
         while waiting and busy < jobs:
             worker = idle.pop() if idle else self._started()
             task = waiting.popleft()
-            worker.task, worker.page, worker.is_over_memory = task, "", False
+            worker.task = task
             busy += 1
             try:
                 worker.line.send((function, task.item, task.banned))
@@ -144,10 +147,11 @@ class LocalEngine:
         ours, theirs = context.Pipe()
         # The kernel ties a child to the thread that started it, so that of another than the main one must not.
         parent = os.getpid() if threading.current_thread() is threading.main_thread() else 0
-        process = context.Process(target=serve, args=(theirs, self.limits, parent), daemon=True)
+        slot = Slot(context)
+        process = context.Process(target=serve, args=(theirs, slot, self.limits, parent), daemon=True)
         process.start()
         theirs.close()
-        worker = _Worker(process, ours)
+        worker = _Worker(process, ours, slot)
         self._workers.append(worker)
         return worker
 
@@ -162,19 +166,21 @@ class LocalEngine:
     def _look_at_memory(self) -> None:
         most = self.limits.memory_bytes
         for worker in self._workers if most else ():
-            if worker.page and memory_bytes(worker.process.pid) - worker.memory_before > most:
-                worker.is_over_memory = True
+            page, before = worker.slot.read()
+            if page != NO_PAGE and memory_bytes(worker.process.pid) - before > most and worker.slot.read()[0] == page:
+                worker.over_memory = page
                 worker.process.kill()
 
     def _bury(self, worker: _Worker, waiting: deque[_Task]) -> None:
         """Take a dead worker off the list; what it was at is worked on again, without the page that it died of."""
-        task, page = worker.task, worker.page
+        task, page = worker.task, worker.slot.read()[0]
         self._retire(worker)
         if task is None:
             return
         reason = self._cause(worker)
+        page = worker.over_memory if worker.over_memory != NO_PAGE else page
         task.deaths[page] += 1
-        if page and (reason[0] != "crashed" or task.deaths[page] > 1):
+        if page != NO_PAGE and (reason[0] != "crashed" or task.deaths[page] > 1):
             task.banned[page] = reason
         elif task.deaths[page] >= _DEATHS:
             raise EnvironmentFault(f"a worker process died {_DEATHS} times ({reason[1]}); is there enough memory?")
@@ -182,7 +188,7 @@ class LocalEngine:
 
     def _cause(self, worker: _Worker) -> tuple[str, str]:
         code = worker.process.exitcode
-        if worker.is_over_memory or code == OVER_MEMORY:
+        if worker.over_memory != NO_PAGE or code == OVER_MEMORY:
             return "too-much-memory", f"over {self.limits.memory_bytes} bytes (limits.page_memory_bytes)"
         if code == -signal.SIGPROF:
             return "too-slow", f"over {self.limits.seconds:g} CPU seconds in one stage (limits.page_seconds)"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pipeline.engines.slot import mark_of
 from pipeline.errors import Reject
 
 # What a page is rejected for that went over a limit, or at which its worker died twice.
@@ -28,16 +29,16 @@ class PageLimits:
 class Watch:
     """Follows work from page to page. This one sets no limits; that of a worker process does.
 
-    `banned` maps the names of pages that went over a limit to (reason, detail).
+    `banned` maps the marks (`mark_of`) of pages that went over a limit to (reason, detail).
     """
 
-    def __init__(self, banned: Mapping[str, tuple[str, str]] | None = None) -> None:
+    def __init__(self, banned: Mapping[bytes, tuple[str, str]] | None = None) -> None:
         self.banned = banned or {}
 
     def enter(self, name: str) -> None:
         """Begin with the page that has this name; raises Reject if it is banned."""
-        if name in self.banned:
-            raise Reject(*self.banned[name])
+        if self.banned and (verdict := self.banned.get(mark_of(name))):
+            raise Reject(*verdict)
 
     def leave(self) -> None:
         """End with the page that was entered."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pipeline.cache.digests import digest
 from pipeline.cache.schema import columns_of
 from pipeline.cache.store import Entry, Store
+from pipeline.cache.table import Table
 from pipeline.engines.watch import OVER_A_LIMIT, Watch
 from pipeline.errors import DechromeError, Reject
 from pipeline.model import Fault, SiteTemplate, Stage
@@ -81,33 +82,65 @@ def module_of(stage: Stage) -> str:
 
 
 def each(
-    job: Job, store: Store, watch: Watch, rows: Sequence[Any], kind: type[Out], name: str, function: Callable[[Any], Out]
+    job: Job,
+    store: Store,
+    watch: Watch,
+    rows: Iterable[tuple[Any, ...]],
+    kind: type[Out],
+    name: str,
+    function: Callable[..., Out],
 ) -> Entry:
     """Call a stage's function on each page of a shard and commit the results and the faults.
 
-    Work that is done again, since a page went over a limit, is kept in parts: the next such page costs no more than itself.
+    A row is the page with what else the function takes. Rows are read and results are packed as the work goes on: what is in
+    memory depends on a few pages, however many the shard has. Work that is done again, since a page went over a limit, is kept in
+    parts: the next such page costs no more than itself.
     """
-    good: list[Out] = []
+    good: Table[Out] = Table(kind)
     faults: list[Fault] = []
     parts = _Parts(job, store, name, kind)
-    if watch.banned:
-        parts.read(good, faults)
-    for row in rows[len(good) + len(faults) :]:
+    done = parts.read(good, faults) if watch.banned else 0
+    count = 0
+    for count, row in enumerate(rows, 1):
+        if count <= done:
+            continue
+        made: Out | Fault
         try:
-            with watch.page(row.id):
-                good.append(function(row))
+            with watch.page(row[0].id):
+                made = function(*row)
         except Reject as reject:
-            faults.append(_fault(job.stage, row, reject.reason, reject.detail))
+            made = _fault(job.stage, row[0], reject.reason, reject.detail)
         except (DechromeError, MemoryError):
             raise  # settings, tables or the machine: no page is to blame, or the worker must go
         except Exception as error:  # noqa: BLE001 - a page must not end the batch; it is listed with its error
-            faults.append(_fault(job.stage, row, "error", _last_words(error)))
+            made = _fault(job.stage, row[0], "error", _last_words(error))
+        if isinstance(made, Fault):
+            faults.append(made)
+        else:
+            good.append(made)
         if watch.banned:
-            parts.keep(good, faults)
-    watch.rest()
-    entry = commit(job, store, {name: (good, kind)}, faults, (len(rows), len(good), len(faults)))
+            parts.keep(made)
+    entry = commit(job, store, {name: good}, faults, (count, good.count, len(faults)))
     parts.drop()
     return entry
+
+
+def in_step(rows: Iterable[Any], *others: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
+    """Return each row together with the row of each other table that has its id; one that a table lacks is passed over.
+
+    The tables are in one order, and a page is missing from a table if it was rejected where that was made.
+
+    >>> from types import SimpleNamespace as Row
+    >>> a, b, c = Row(id="a"), Row(id="b"), Row(id="c")
+    >>> [row[0].id for row in in_step([a, b, c], iter([a, c]))]
+    ['a', 'c']
+    """
+    waiting = [next(other, None) for other in others]
+    for row in rows:
+        found = tuple(one if one is not None and one.id == row.id else None for one in waiting)
+        waiting = [next(other, None) if one else last for other, one, last in zip(others, found, waiting, strict=True)]
+        if all(found):
+            yield row, *found
 
 
 class _Parts:
@@ -115,30 +148,33 @@ class _Parts:
 
     def __init__(self, job: Job, store: Store, name: str, kind: type[Any]) -> None:
         self._job, self._store, self._name, self._kind = job, store, name, kind
-        self._kept = (0, 0)  # of good pages and faults, how many are in parts
+        self._fresh: list[Any] = []
         self._keys: list[str] = []
         self._since = time.process_time()
 
     def _next_key(self) -> str:
         return digest([self._job.limited_key, "part", len(self._keys)])
 
-    def read(self, good: list[Any], faults: list[Fault]) -> None:
-        """Add what earlier parts hold."""
+    def read(self, good: Table[Any], faults: list[Fault]) -> int:
+        """Add what earlier parts hold; returns how many pages that is."""
+        before = len(faults)
         while entry := self._store.find(self._job.stage, self._next_key()):
-            good += self._store.read(entry, self._name, self._kind)
-            faults += self._store.read(entry, "faults", Fault)
+            good.extend(self._store.iterate(entry, self._name, self._kind))
+            faults += self._store.iterate(entry, "faults", Fault)
             self._keys.append(entry.key)
-        self._kept = len(good), len(faults)
+        return good.count + len(faults) - before
 
-    def keep(self, good: list[Any], faults: list[Fault]) -> None:
+    def keep(self, made: Any) -> None:
         """Keep what is new, if it took long enough."""
+        self._fresh.append(made)
         if time.process_time() - self._since < _PART_SECONDS:
             return
-        new = good[self._kept[0] :], faults[self._kept[1] :]
-        tables: dict[str, tuple[Sequence[Any], type[Any]]] = {self._name: (new[0], self._kind), "faults": (new[1], Fault)}
-        counts = len(new[0]) + len(new[1]), len(new[0]), len(new[1])
+        faults = [one for one in self._fresh if isinstance(one, Fault)]
+        good = [one for one in self._fresh if not isinstance(one, Fault)]
+        tables = {self._name: Table(self._kind, good), "faults": Table(Fault, faults)}
+        counts = len(self._fresh), len(good), len(faults)
         self._keys.append(self._store.commit(self._job.stage, self._next_key(), tables, counts).key)
-        self._kept, self._since = (len(good), len(faults)), time.process_time()
+        self._fresh, self._since = [], time.process_time()
 
     def drop(self) -> None:
         """Forget the parts: the whole is there."""
@@ -149,7 +185,7 @@ class _Parts:
 def commit(
     job: Job,
     store: Store,
-    tables: Mapping[str, tuple[Sequence[Any], type[Any]]],
+    tables: Mapping[str, Table[Any]],
     faults: Sequence[Fault],
     counts: tuple[int, int, int],
 ) -> Entry:
@@ -160,7 +196,7 @@ def commit(
     key = job.limited_key if any(fault.reason in OVER_A_LIMIT for fault in faults) else job.key
     if any(fault.reason == CHANGED for fault in faults):
         key = digest([job.key, "for this run alone"])
-    return store.commit(job.stage, key, {**tables, "faults": (faults, Fault)}, counts)
+    return store.commit(job.stage, key, {**tables, "faults": Table(Fault, faults)}, counts)
 
 
 def _fault(stage: Stage, row: Any, reason: str, detail: str) -> Fault:

@@ -85,7 +85,7 @@ def page(site: str, number: int, body: str) -> str:
 def first_inputs(folder: Path) -> None:
     """Write the inputs of the first run: pages of three sites, records, something to reject."""
     inputs = folder / "in"
-    inputs.mkdir(parents=True)
+    inputs.mkdir(parents=True, exist_ok=True)
     for site in ("alder.example", "birch.example", "cedar.example"):
         for number in (1, 2):
             text = page(site, number, f"It rained {number} times.")

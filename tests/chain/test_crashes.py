@@ -10,7 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.chain.crashing import Runner, Scene, copy_of, outputs, results, run_with_workers, scene, trouble
+from tests.chain.crashing import (
+    KILLED,
+    Runner,
+    Scene,
+    copy_of,
+    first_inputs,
+    leftovers,
+    outputs,
+    results,
+    run_with_workers,
+    scene,
+    trouble,
+)
 
 POINTS = 20
 ENOSPC, EROFS, EIO = "28", "30", "5"
@@ -45,6 +57,31 @@ def test_a_disk_that_fails_is_said_and_nothing_half_is_left(
     mode: str, number: int, place: Scene, runner: Runner, tmp_path: Path
 ) -> None:
     assert trouble(place, tmp_path / "case", runner.run, mode, point_of(place, number, 3)) == []
+
+
+@pytest.fixture(scope="module")
+def place_by_names(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A scene whose output folder holds a file of somebody else, so that outputs change name by name."""
+    folder = tmp_path_factory.mktemp("names")
+    first_inputs(folder / "start")
+    (folder / "start" / "out").mkdir()
+    (folder / "start" / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    return scene(folder, runner.run)
+
+
+@pytest.mark.parametrize("back", range(6))
+def test_outputs_that_change_name_by_name_are_finished_by_the_next_run(
+    back: int, place_by_names: Scene, runner: Runner, tmp_path: Path
+) -> None:
+    """While they change, `run.json` is away; whatever ends the run then, the same command ends with the new set."""
+    folder = copy_of(place_by_names.folder, tmp_path / "case")
+    ended = runner.run(folder, "kill", place_by_names.points - 4 * back)
+    assert ended.code == KILLED
+    assert outputs(folder) in (place_by_names.before, place_by_names.after) or not (folder / "out" / "run.json").exists()
+    assert runner.run(folder).code in (0, 1)
+    assert outputs(folder) == place_by_names.after
+    assert outputs(folder)["mine.txt"] == b"mine"
+    assert leftovers(folder) == []
 
 
 def test_the_message_names_the_place_and_the_cure(place: Scene, runner: Runner, tmp_path: Path) -> None:

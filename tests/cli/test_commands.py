@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cache.disk import is_alive
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEEDS = ROOT / "seeds"
 VERBS = ("run", "clean", "explain", "status", "why", "show", "rerun", "verify", "gc", "rules list", "rules test", "sites show")
@@ -312,13 +314,23 @@ def test_an_interrupted_run_says_so_and_can_go_on(number: signal.Signals, tmp_pa
         stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - background jobs of a shell ignore SIGINT
     )
-    for _ in range(600):
-        if list((tmp_path / ".dechrome" / "entries").glob("segment/*/*")):
+    try:
+        for _ in range(3_000):
+            if list((tmp_path / ".dechrome" / "entries").glob("segment/*/*")):
+                break
+            time.sleep(0.05)
+        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+        assert workers
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130, errors.decode()
+    for _ in range(600):  # Python's own helper, which is among them, ends when it sees that we are gone
+        if not any(map(is_alive, workers)):
             break
         time.sleep(0.05)
-    process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors.decode()
+    assert not any(map(is_alive, workers))
     assert b"goes on where this one stopped" in errors
     assert not (tmp_path / "out" / "pages.jsonl").exists()
     assert dechrome("run", "in", "-o", "out", cwd=tmp_path).returncode == 0

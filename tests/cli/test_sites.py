@@ -55,6 +55,21 @@ def test_a_site_that_the_run_does_not_know_is_named_with_its_likeness(
     assert f"did you mean '{PLAN.name}'?" in capfdbinary.readouterr().err.decode("utf-8")
 
 
+def test_no_escape_of_a_page_is_printed(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    rows = (
+        json.dumps({"url": f"https://\x1b]0;x.example/{n}", "text": f"Home \x1b[31mred\x07\x9b31m\n\nIt rained {n} times today."})
+        for n in range(6)
+    )
+    (tmp_path / "pages.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    places = ["--cache", str(tmp_path / "cache"), "--name", "made", "--jobs", "1"]
+    assert run_command(["run", str(tmp_path / "pages.jsonl"), "-o", str(tmp_path / "out"), "--max-reject", "1", *places]) == 0
+    listed = _printed(capfdbinary, "sites", "show", "--cache", str(tmp_path / "cache"))
+    site = listed[0].split("\t")[-1]
+    shown = _printed(capfdbinary, "sites", "show", site, "--all", "--cache", str(tmp_path / "cache"))
+    assert any("red" in row for row in shown)
+    assert all(char.isprintable() or char == "\t" for row in [*listed, *shown] for char in row)
+
+
 def test_explain_shows_the_template_at_work(cache: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     page = str(cache.parent / "page.txt")
     url = ["--url", PAGES[3].url]

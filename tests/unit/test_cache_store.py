@@ -7,12 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.cache.disk import read_json, write_json
-from pipeline.cache.store import ROW_GROUP, Entry, Store
+from pipeline.cache.disk import read_json, read_sealed, write_json, write_sealed
+from pipeline.cache.store import Entry, Store
+from pipeline.cache.table import GROUP_ROWS, Table
 from pipeline.errors import DamagedEntry, EnvironmentFault
 from pipeline.model import Fault, LineCount, SiteCounts, Stage
 
@@ -22,7 +28,7 @@ FAULTS = [Fault("i", "a.txt", 0, Stage.SURVEY, "empty", "")]
 
 
 def _commit(store: Store, key: str = KEY, counts: list[SiteCounts] = COUNTS) -> Entry:
-    return store.commit("survey", key, {"counts": (counts, SiteCounts), "faults": (FAULTS, Fault)}, (3, len(counts), 1))
+    return store.commit("survey", key, {"counts": Table(SiteCounts, counts), "faults": Table(Fault, FAULTS)}, (3, len(counts), 1))
 
 
 @pytest.fixture
@@ -62,9 +68,58 @@ def test_equal_rows_have_equal_results_and_others_not(store: Store, tmp_path: Pa
 
 
 def test_rows_are_read_a_few_at_a_time_in_order(store: Store) -> None:
-    many = [SiteCounts(f"site-{number}", number, ()) for number in range(2 * ROW_GROUP + 5)]
+    many = [SiteCounts(f"site-{number}", number, ()) for number in range(2 * GROUP_ROWS + 5)]
     entry = _commit(store, counts=many)
     assert list(store.iterate(entry, "counts", SiteCounts)) == many
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["sha256", "bytes", "rows", "counts"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+_FIELDS = ("stage", "key", "result", "rows_in", "rows_out", "rejected", "files", "more")
+
+
+@given(st.dictionaries(st.sampled_from(_FIELDS), _JSON, max_size=3), st.sets(st.sampled_from(_FIELDS), max_size=2))
+def test_a_manifest_that_states_anything_else_is_no_result(stated: dict[str, Any], lost: set[str]) -> None:
+    """It is sealed, so that it is as it was written; what wrote it may have been another version."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        entry = _commit(store)
+        changed = {name: value for name, value in {**asdict(entry), **stated}.items() if name not in lost}
+        write_sealed(store.folder("survey", KEY) / "manifest.json", changed)
+        found = store.find("survey", KEY)
+        if found is None:
+            assert not store.folder("survey", KEY).exists()
+        else:
+            assert asdict(found) == changed
+
+
+@given(
+    st.binary(max_size=80)
+    | st.recursive(_JSON, lambda inner: st.dictionaries(st.text(max_size=4), inner)).map(json.dumps).map(str.encode)
+)
+def test_a_record_that_was_not_sealed_is_none(body: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "record.json")
+        path.write_bytes(body)
+        assert read_sealed(path) is None
+        write_sealed(path, {"said": body.hex()})
+        assert read_sealed(path) == {"said": body.hex()}
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2_000_000)), max_size=40))
+def test_rows_come_back_whatever_their_number_and_size(sizes: list[tuple[int, int]]) -> None:
+    rows = [SiteCounts(f"{number}" + "x" * (size if large == 3 else 5), number, ()) for number, (large, size) in enumerate(sizes)]
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        entry = _commit(store, counts=rows)
+        assert list(store.iterate(entry, "counts", SiteCounts)) == rows
+        assert [row.site for row in store.read(entry, "counts", SiteCounts, ["site"])] == [row.site for row in rows]
+        assert _commit(store, "ef" + KEY[2:], rows).result == entry.result
 
 
 def test_result_made_again_takes_the_place_of_the_old(store: Store) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.cache.store import Entry, Store
+from pipeline.cache.table import Table
 from pipeline.engines.watch import Watch
 from pipeline.engines.work import CHANGED, Job, WantedFile, commit
 from pipeline.errors import Reject
@@ -18,7 +19,7 @@ from pipeline.sources import read_items
 
 def make(job: Job, store: Store, watch: Watch) -> Entry:
     """Commit the pages of a shard and the faults of those that cannot be read any more."""
-    pages: list[Page] = []
+    pages: Table[Page] = Table(Page)  # in the order of their paths and records, in which the files are wanted
     faults: list[Fault] = []
     for wanted in job.files:
         for outcome in _read(wanted, job.settings, watch):
@@ -27,10 +28,9 @@ def make(job: Job, store: Store, watch: Watch) -> Entry:
             else:
                 faults.append(outcome)
     watch.rest()
-    pages.sort(key=lambda page: (page.path, page.record))
     faults.sort(key=lambda fault: (fault.path, fault.record))
     count = sum(len(wanted.records) for wanted in job.files)
-    return commit(job, store, {"pages": (pages, Page)}, faults, (count, len(pages), len(faults)))
+    return commit(job, store, {"pages": pages}, faults, (count, pages.count, len(faults)))
 
 
 def _read(wanted: WantedFile, settings: IngestSettings, watch: Watch) -> Iterator[Page | Fault]:
