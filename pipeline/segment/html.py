@@ -1,20 +1,15 @@
-"""HTML to blocks: one walk over the tags of a page, which also gathers what the page states about itself."""
+"""HTML to blocks: one walk over the texts of a page, which also gathers what the page states about itself."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.model import Block, Facts, Kind
+from pipeline.segment.tags import Tags, lowest_between, tags_of
 
-_VOID = frozenset("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split())
-_INLINE = frozenset(
-    (
-        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark meter nobr "
-        "output picture progress q rp rt ruby s samp small span strike strong sub sup time tt u var"
-    ).split()
-)
 _KINDS = {
     **{f"h{level}": Kind.HEADING for level in range(1, 7)},
     "li": Kind.ITEM,
@@ -33,21 +28,32 @@ _ITEMS = frozenset(("li", "dt", "dd"))
 _LISTS = frozenset(("ul", "ol", "dl", "menu"))
 _ASIDE = ("noscript", "template")  # not shown by a browser that runs scripts
 _HEADING_WORDS = 60
-# Inline elements that a page shows apart although no space stands between them.
-_APART = frozenset(("a", "label", "time", "img", "input"))
+# What a tag does to the text round it. Links, labels, times, pictures and fields are shown apart though no space parts them.
+_NOTHING, _END, _APART, _APART_END, _LINK, _LINK_END, _PICTURE, _LINE_BREAK = range(8)
+_ROLES = {
+    "a": (_LINK, _LINK_END),
+    "label": (_APART, _APART_END),
+    "time": (_APART, _APART_END),
+    "img": (_PICTURE, _NOTHING),
+    "input": (_PICTURE, _NOTHING),
+    "br": (_LINE_BREAK, _NOTHING),
+}
 _PERMALINKS = frozenset(("¶", "#", "§", "🔗"))  # a link behind a heading to itself
+_SHOWN_APART, _ENDS_APART = (_APART, _LINK, _PICTURE), (_APART_END, _LINK_END)
+_NO_BYLINE = frozenset(("tr", "td", "th", "title", "meta", "link"))
 _BREAK = "\x00"  # stands for <br> until spaces are folded; the source has no NUL left
 _SPACE = re.compile(r" [ \t\n\r\f]+|[\t\n\r\f][ \t\n\r\f]*")  # what is no single space already
 _SPACES = " \t\n\r\f"
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
-_NAMES = re.compile(r'(?:^|\s)(?:class|id|role|itemprop)="([^"]+)"')
+_NAMING = frozenset(f"{space}{name}=" for name in ("class", "id", "role", "itemprop") for space in ("", " "))
 _CLASS = re.compile(r'\sclass="([^"]+)"')
+_WITHOUT_FIGURES = bytes.maketrans(b"0123456789", b"----------")  # they number what is alike, and are no words
 _MARK = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}")
-_BYLINE = re.compile(r'(?:^|\s)(?:rel="(?:[^"]*\s)?author(?:\s[^"]*)?"|itemprop="author")')
+_BYLINE = re.compile(r'\s(?:rel="(?:[^"]*\s)?author(?:\s[^"]*)?"|itemprop="author")')
 _HIDDEN = re.compile(
     r'(?:^|\s)(?:hidden(?==|\s|$)|aria-hidden="true"|style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden))', re.IGNORECASE
 )
-_OWN_MARKS = 12
+_OWN_MARKS, _LONG = 12, 400
 _ROW_CELL_CHARS, _ROW_CELL_BLOCKS = 600, 4
 _DEEPEST = 100  # block elements nested deeper count as standing at this depth
 _SHORT_ASIDE_CHARS = 200
@@ -67,31 +73,28 @@ class Head:
     bylines: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
 class _Place:
     """What an open block element passes on to the text inside it: the same for all elements of one head below one place."""
 
-    depth: int
-    path: str
-    marks: str
-    kind: Kind
-    level: int
-    list_depth: int
-    hidden: bool
-    aside: bool
-    is_item: bool
-    below: dict[str, _Place] = field(default_factory=dict)
+    __slots__ = ("above", "aside", "below", "depth", "hidden", "is_item", "kind", "level", "list_depth", "marks", "path")
 
-
-class _Frame:
-    """An open block element: its place, and the element and the list item that hold it."""
-
-    __slots__ = ("has_item_text", "item", "parent", "place")
-
-    def __init__(self, parent: _Frame | None, place: _Place, item: _Frame | None) -> None:
-        self.parent, self.place = parent, place
-        self.item = self if place.is_item else item
-        self.has_item_text = False
+    def __init__(self, tag: str, marks: str, holder: _Place | None, *, is_hidden: bool) -> None:
+        self.below: dict[object, _Place] = {}  # by the head of the element, and by what is read of it
+        if holder is None:
+            self.above, self.depth, self.path, self.marks = (0, "", ""), 0, "", ""
+            self.kind, self.level, self.list_depth = Kind.PARAGRAPH, 0, 0
+            self.hidden = self.aside = self.is_item = False
+            return
+        # What is nested too deep takes the place of what holds it.
+        self.above = depth, path, above = (holder.depth, holder.path, holder.marks) if holder.depth < _DEEPEST else holder.above
+        self.depth, self.path, self.marks = depth + 1, f"{path}/{tag}", f"{above}/{marks}"
+        self.kind = _KINDS.get(tag, holder.kind)
+        self.list_depth = holder.list_depth + (tag in _LISTS)
+        self.level = self.list_depth
+        if self.kind is Kind.HEADING:
+            self.level = int(tag[1]) if tag in _KINDS else holder.level
+        self.hidden, self.aside = holder.hidden or is_hidden, holder.aside or tag in _ASIDE
+        self.is_item = tag in _ITEMS
 
 
 @dataclass(slots=True, eq=False)
@@ -109,18 +112,22 @@ class _Draft:
     text: str
     level: int
     link_chars: int
-    lead: str
-    frame: _Frame
+    lead: tuple[int, int]  # the tags of the two innermost inline elements round its first words, the outer one first
+    place: _Place
+    at: int  # the tag behind which its text begins
 
 
-def walk(chunks: list[str], json_ld: list[str]) -> tuple[list[Block], Head]:
+def walk(source: str, json_ld: list[str]) -> tuple[list[Block], Head]:
     """Return the blocks of a page in document order and what its head states. Offsets count one line feed between blocks.
 
-    `chunks` are the tags of the page, each with the text behind it, as `markup.chunks_of` gives them.
+    `source` is a page as `markup.serialised` gives it.
     """
-    walker = _Walker(json_ld)
-    walker.read(chunks)
-    return _placed(_without_asides(walker.out)), walker.head
+    tags = tags_of(source)
+    walker = _Walker(tags)
+    walker.read()
+    head = _head_of(tags, json_ld)
+    head.bylines += _bylines(source, tags)
+    return _placed(_without_asides(walker.out), tags), head
 
 
 def with_stated(blocks: list[Block], facts: Facts) -> list[Block]:
@@ -141,179 +148,155 @@ def with_stated(blocks: list[Block], facts: Facts) -> list[Block]:
 
 
 class _Walker:
-    """Holds the open elements and the inline text read since the last block ended."""
+    """Goes through the texts of a page and makes a block of each stretch between two block tags."""
 
-    def __init__(self, json_ld: list[str]) -> None:
-        self.head = Head(json_ld=json_ld)
+    def __init__(self, tags: Tags) -> None:
         self.out: list[_Draft] = []
-        self._root = _Frame(None, _Place(0, "", "", Kind.PARAGRAPH, 0, 0, False, False, False), None)
-        self._open: list[str] = []  # tag and attributes of each open block element
-        self._frames: list[_Frame] = []  # of the outermost of them: a frame is made when a text asks for it
-        self._inline: list[str] = []
-        self._links = self._code = 0  # how many links and `pre` elements are open
+        self._tags = tags
+        self._chunks = tags.chunks
+        self._roles = tags.roles(_ROLES, (_NOTHING, _END))
+        self._parents = tags.blocks.parents()
+        self._places = {-1: _Place("", "", None, is_hidden=False)}  # of elements, by their tags, as soon as a text asks for them
+        self._items_with_text: set[int] = set()
         self._rows: list[_Row] = []
-        self._buffer: list[str] = []
-        self._holder: _Frame | None = None  # the block element in which the buffered text began
-        self._link_chars = 0
-        self._lead = ""
-        self._closed_apart = False  # the element read last was one that a page shows apart
-        self._capture: list[str] | None = None
-        self._captured_title = False
-        self._captured_by = 0  # how many elements were open when the one whose text is captured began
 
-    def read(self, chunks: list[str]) -> None:
-        """Read all tags of a page, each with the text behind it."""
-        inline, buffer = self._inline, self._buffer
-        for chunk in chunks:
-            tag, _, text = chunk.partition(">")
-            if tag[:1] == "/":
-                name = tag[1:]
-                if name not in _INLINE:
-                    self._close_block(name)
-                elif inline:
-                    inline.pop()
-                    if name == "a":
-                        self._links -= 1
-                    self._closed_apart = bool(buffer) and name in _APART
-                if self._capture is not None and len(self._open) + len(inline) < self._captured_by:
-                    self._end_capture()
-            elif tag:
-                name, _, attributes = tag.partition(" ")
-                if name in _INLINE:
-                    inline.append(tag)
-                    self._open_inline(name, attributes)
-                elif name in _VOID:
-                    self._void(name, attributes)
-                elif name[:1] not in "!?":
-                    self._open_block(name, tag, attributes)
+    def read(self) -> None:
+        """Read all texts of the page, in their order among the tags of tables."""
+        tags = self._tags
+        first = tags.first
+        cells = tags.places("tr", "td", "th", closing=True).tolist()
+        cells.append(len(self._chunks))
+        holders, leads = tags.blocks.innermost(first).tolist(), (tags.inlines.innermost(first, up).tolist() for up in (1, 0))
+        links, code = tags.links[first].tolist(), (tags.code[first] > 0).tolist()
+        passed = 0
+        for begin, end, holder, is_code, open_links, *lead in zip(
+            first.tolist(), tags.last.tolist(), holders, code, links, *leads, strict=True
+        ):
+            while cells[passed] <= begin:
+                self._cell(cells[passed])
+                passed += 1
+            if begin == end and not is_code:
+                self._text(begin, holder, open_links, (lead[0], lead[1]))
+            else:
+                self._texts(begin, end, holder, open_links, (lead[0], lead[1]), is_code=is_code)
+        for at in cells[passed:-1]:
+            self._cell(at)
+
+    def _text(self, at: int, holder: int, links: int, lead: tuple[int, int]) -> None:
+        """Read the one text between two block tags, which most blocks are."""
+        text = _unescaped(self._chunks[at].partition(">")[2])
+        link_chars = 0
+        if links:
+            text = text.strip(_SPACES)
+            if text in _PERMALINKS:
+                return
+            link_chars = len(_spaced(text))
+        text = _spaced(text).strip()
+        if text:
+            self._emit_text(text, link_chars, lead, holder, at)
+
+    def _texts(self, begin: int, end: int, holder: int, links: int, lead: tuple[int, int], *, is_code: bool) -> None:
+        """Read all that stands between two block tags, from the first text to the last one."""
+        chunks, roles = self._chunks, self._roles
+        pieces: list[str] = []
+        link_chars, started, is_apart = 0, begin, False
+        is_code = is_code and self._place(holder).kind is Kind.CODE
+        for at in range(begin, end + 1):
+            text = chunks[at].partition(">")[2]
+            role = roles[at] if at > begin else _NOTHING
+            if role:
+                if role == _LINK:
+                    links += 1
+                elif role == _LINK_END:
+                    links -= 1
+                if role in _SHOWN_APART:
+                    if is_apart:
+                        pieces.append(" ")
+                        is_apart = False
+                elif role != _LINE_BREAK:
+                    is_apart = bool(pieces) and role in _ENDS_APART
+                elif pieces:
+                    is_apart = False
+                    last = next((piece for piece in reversed(pieces) if piece.strip(_SPACES)), "")
+                    if last.rstrip(_SPACES).endswith(_BREAK):  # two breaks in a row part paragraphs
+                        self._flush(pieces, link_chars, lead, holder, started)
+                        pieces, link_chars = [], 0
+                    else:
+                        pieces.append(_BREAK)
             if not text:
                 continue
-            if self._holder is not None and not self._links and self._capture is None:
-                buffer.append(_unescaped(text) if "&" in text else text)
-                self._closed_apart = False
-            elif self._holder is not None or self._code or self._capture is not None or not text.isspace():
-                # What is left out here are most of the texts: the spaces between two tags.
-                self._text(_unescaped(text) if "&" in text else text)
-        self._flush()
+            text = _unescaped(text)
+            if not pieces:
+                if not is_code and not text.strip():
+                    continue
+                if at > begin:
+                    started, lead = at, self._tags.lead(at)
+            is_apart = False
+            if links > 0:
+                bare = text.strip(_SPACES)
+                if bare in _PERMALINKS:
+                    text = " "
+                else:
+                    link_chars += len(_spaced(bare))
+            pieces.append(text)
+        if pieces:
+            self._flush(pieces, link_chars, lead, holder, started)
 
-    def _open_inline(self, tag: str, attributes: str) -> None:
-        if tag in _APART and self._closed_apart:
-            self._buffer.append(" ")
-            self._closed_apart = False
-        if tag == "a":
-            self._links += 1
-        elif tag == "time":
-            self._note_time(attributes)
-        if "author" in attributes and _BYLINE.search(attributes):
-            self._start_capture()
-
-    def _open_block(self, tag: str, head: str, attributes: str) -> None:
-        if self._buffer:
-            self._flush()
-        self._open.append(head)
-        if tag == "pre":
-            self._code += 1
-        if tag == "tr":
-            self._rows.append(_Row())
-        elif tag in ("td", "th"):
-            if self._rows:
-                self._rows[-1].cells.append([])
-        elif tag == "title":
-            self._start_capture(is_title=True)
-        elif "author" in attributes and _BYLINE.search(attributes):
-            self._start_capture()
-        elif tag == "html":
-            stated = _attributes(attributes)
-            self.head.language = (stated.get("lang") or stated.get("xml:lang") or "").strip()
-
-    def _close_block(self, tag: str) -> None:
-        if not self._open:
-            return
-        if self._buffer:
-            self._flush()
-        self._open.pop()
-        if tag == "pre":
-            self._code -= 1
-        if len(self._frames) > len(self._open):
-            self._frames.pop()
-        if tag == "tr" and self._rows:
-            self._end_row(self._rows.pop())
-
-    def _void(self, tag: str, attributes: str) -> None:
-        if tag == "br":
-            self._break()
-        elif tag in _APART and self._closed_apart:
-            self._buffer.append(" ")
-            self._closed_apart = False
-        elif tag == "hr":
-            self._flush()
-        elif tag == "meta":
-            self._note_meta(attributes)
-        elif tag == "link":
-            self._note_link(attributes)
-
-    def _text(self, text: str) -> None:
-        if self._capture is not None:
-            self._capture.append(text)
-            if self._captured_title:
-                return
-        if self._holder is None:
-            if not text.strip() and not self._in_code():
-                return
-            self._holder = self._frame()
-            self._lead = "<".join(self._inline[-2:]) if self._inline else ""
-        self._closed_apart = False
-        if self._links:
-            bare = text.strip(_SPACES)
-            if bare in _PERMALINKS:
-                text = " "
-            else:
-                self._link_chars += len(_spaced(bare))
-        self._buffer.append(text)
-
-    def _in_code(self) -> bool:
-        return self._code > 0 and self._frame().place.kind is Kind.CODE
-
-    def _frame(self) -> _Frame:
-        """Return the frame of the innermost open block element; frames are made from the outermost in."""
-        frames = self._frames
-        frame = frames[-1] if frames else self._root
-        for head in self._open[len(frames) :]:
-            above, item = frame.place, frame.item
-            if above.depth >= _DEEPEST and frame.parent is not None:
-                frame = frame.parent  # the element takes the place of the one that holds it
-            place = above.below.get(head)
-            if place is None:
-                place = above.below[head] = _place(head, above, frame.place)
-            frame = _Frame(frame, place, item)
-            frames.append(frame)
-        return frame
-
-    def _flush(self) -> None:
-        holder = self._holder
-        if holder is None:
-            if self._buffer:
-                self._buffer.clear()
-            return
-        raw, link_chars = "".join(self._buffer), self._link_chars
-        self._buffer.clear()
-        self._holder, self._link_chars, self._closed_apart = None, 0, False
-        if holder.place.kind is Kind.CODE:
+    def _flush(self, pieces: list[str], link_chars: int, lead: tuple[int, int], holder: int, at: int) -> None:
+        raw = "".join(pieces)
+        if self._place(holder).kind is Kind.CODE:
             text = raw.replace(_BREAK, "\n").expandtabs(4).strip("\n").rstrip()
         elif _BREAK in raw:
             text = "\n".join(filter(None, (line.strip() for line in _spaced(raw).split(_BREAK))))
         else:
             text = _spaced(raw).strip()
-        if not text:
-            return
-        kind = holder.place.kind
+        if text:
+            self._emit_text(text, link_chars, lead, holder, at)
+
+    def _emit_text(self, text: str, link_chars: int, lead: tuple[int, int], holder: int, at: int) -> None:
+        place = self._place(holder)
+        kind = place.kind
         if kind is Kind.HEADING and text.count(" ") > _HEADING_WORDS:
             kind = Kind.PARAGRAPH  # a heading that was never closed
-        if kind is Kind.ITEM and holder.item is not None:
-            if holder.item.has_item_text:
+        if kind is Kind.ITEM and (item := self._item(holder)) >= 0:
+            if item in self._items_with_text:
                 kind = Kind.PARAGRAPH  # the second paragraph of an item is no second item
-            holder.item.has_item_text = True
-        self._emit(_Draft(kind, text, holder.place.level, link_chars, self._lead, holder))
+            self._items_with_text.add(item)
+        self._emit(_Draft(kind, text, place.level, link_chars, lead, place, at))
+
+    def _place(self, tag: int) -> _Place:
+        """Return the place of the block element that a tag opens."""
+        places = self._places
+        place = places.get(tag)
+        if place is not None:
+            return place
+        missing = []
+        while place is None:
+            missing.append(tag)
+            tag = self._parents[tag]
+            place = places.get(tag)
+        for opening in reversed(missing):
+            head = self._chunks[opening].partition(">")[0]
+            below = place.below.get(head)
+            place = places[opening] = below if below is not None else _place_of(head, place)
+        return place
+
+    def _item(self, tag: int) -> int:
+        """Return the tag of the list item that an element is or stands in, -1 if there is none."""
+        while tag >= 0 and not self._place(tag).is_item:
+            tag = self._parents[tag]
+        return tag
+
+    def _cell(self, at: int) -> None:
+        """Note the tag of a table's row or cell."""
+        head = self._chunks[at][:3]
+        if head == "/tr":
+            if self._rows:
+                self._end_row(self._rows.pop())
+        elif head[:2] == "tr":
+            self._rows.append(_Row())
+        elif head[0] != "/" and self._rows:
+            self._rows[-1].cells.append([])
 
     def _emit(self, draft: _Draft) -> None:
         if self._rows and self._rows[-1].cells:
@@ -336,92 +319,99 @@ class _Walker:
         first = drafts[0]
         text = " | ".join(" ".join(draft.text.replace("\n", " ") for draft in cell) for cell in cells)
         links = sum(draft.link_chars for draft in drafts)
-        self._emit(_Draft(Kind.ROW, text, 0, links, first.lead, first.frame))
+        self._emit(_Draft(Kind.ROW, text, 0, links, first.lead, first.place, first.at))
 
-    def _break(self) -> None:
-        self._closed_apart = False
-        if self._holder is None:
-            return
-        last = next((piece for piece in reversed(self._buffer) if piece.strip(_SPACES)), "")
-        if last.rstrip(_SPACES).endswith(_BREAK):
-            self._flush()  # two breaks in a row part paragraphs
-        else:
-            self._buffer.append(_BREAK)
 
-    def _note_meta(self, attributes: str) -> None:
-        stated = _attributes(attributes)
+def _head_of(tags: Tags, json_ld: list[str]) -> Head:
+    """Return what a page states about itself in its tags."""
+    head, chunks = Head(json_ld=json_ld), tags.chunks
+    for at in tags.places("html").tolist():
+        stated = _attributes(_attributes_at(chunks[at]))
+        head.language = (stated.get("lang") or stated.get("xml:lang") or "").strip()
+    for at in tags.places("title").tolist():
+        head.title = head.title or " ".join(_unescaped(chunks[at].partition(">")[2]).split())
+    for at in tags.places("meta").tolist():
+        stated = _attributes(_attributes_at(chunks[at]))
         name = (stated.get("property") or stated.get("name") or stated.get("itemprop") or "").strip().lower()
         if name and stated.get("content"):
-            self.head.metas.setdefault(name, stated["content"].strip())
-
-    def _note_link(self, attributes: str) -> None:
-        if "canonical" not in attributes and "license" not in attributes:
-            return
-        stated = _attributes(attributes)
-        rel = stated.get("rel", "").lower().split()
-        if "canonical" in rel and not self.head.canonical:
-            self.head.canonical = stated.get("href", "").strip()
-        elif "license" in rel and not self.head.license:
-            self.head.license = stated.get("href", "").strip()
-
-    def _note_time(self, attributes: str) -> None:
-        time = _attributes(attributes).get("datetime", "").strip()
-        if time:
-            self.head.times.append(time)
-
-    def _start_capture(self, is_title: bool = False) -> None:
-        if self._capture is None:
-            self._capture, self._captured_title = [], is_title
-            self._captured_by = len(self._open) + len(self._inline)
-
-    def _end_capture(self) -> None:
-        assert self._capture is not None
-        captured = " ".join("".join(self._capture).split())
-        if self._captured_title:
-            self.head.title = self.head.title or captured
-        elif captured:
-            self.head.bylines.append(captured)
-        self._capture = None
+            head.metas.setdefault(name, stated["content"].strip())
+    for at in tags.places("link").tolist():
+        _note_link(_attributes_at(chunks[at]), head)
+    for at in tags.places("time").tolist():
+        if time := _attributes(_attributes_at(chunks[at])).get("datetime", "").strip():
+            head.times.append(time)
+    return head
 
 
-def _place(head: str, above: _Place, holder: _Place) -> _Place:
-    """Return the place of an element of this head, which inherits from `above` and stands one deeper than `holder`."""
+def _note_link(attributes: str, head: Head) -> None:
+    if "canonical" not in attributes and "license" not in attributes:
+        return
+    stated = _attributes(attributes)
+    rel = stated.get("rel", "").lower().split()
+    if "canonical" in rel and not head.canonical:
+        head.canonical = stated.get("href", "").strip()
+    elif "license" in rel and not head.license:
+        head.license = stated.get("href", "").strip()
+
+
+def _bylines(source: str, tags: Tags) -> Iterator[str]:
+    """Return what stands in the elements that are marked as the author's name; of two in one another in the inner one."""
+    chunks, marked = tags.chunks, []
+    at, passed, found = -1, 0, source.find("author")
+    while found >= 0:
+        at += source.count("<", passed, found)
+        passed = source.find("<", found) if at >= 0 else found + 1
+        if at >= 0 and _is_byline(chunks[at].partition(">")[0]):
+            marked.append(at)
+        found = source.find("author", passed) if passed > 0 else -1
+    for at, following in zip(marked, [*marked[1:], len(chunks)], strict=False):
+        end = tags.end_of(at)
+        if end <= following and (words := "".join(_unescaped(chunk.partition(">")[2]) for chunk in chunks[at:end]).split()):
+            yield " ".join(words)
+
+
+def _is_byline(tag: str) -> bool:
+    return tag.partition(" ")[0] not in _NO_BYLINE and _BYLINE.search(tag) is not None
+
+
+def _attributes_at(chunk: str) -> str:
+    return chunk.partition(">")[0].partition(" ")[2]
+
+
+def _place_of(head: str, holder: _Place) -> _Place:
+    """Return the place of an element of this head below another one."""
     tag, _, attributes = head.partition(" ")
-    kind = _KINDS.get(tag, above.kind)
-    list_depth = above.list_depth + (tag in _LISTS)
-    if kind is not Kind.HEADING:
-        level = list_depth
-    else:
-        level = int(tag[1]) if tag in _KINDS else above.level
-    marks, is_hidden = _known_names(attributes) if len(attributes) < _LONG else _names(attributes)
-    return _Place(
-        holder.depth + 1,
-        f"{holder.path}/{tag}",
-        f"{holder.marks}/{marks}",
-        kind,
-        level,
-        list_depth,
-        above.hidden or is_hidden,
-        above.aside or tag in _ASIDE,
-        tag in _ITEMS,
-    )
+    read = (tag, *_known_names(attributes.encode().translate(_WITHOUT_FIGURES))) if attributes else (tag, "", False)
+    place = holder.below.get(read)
+    if place is None:
+        place = holder.below[read] = _Place(tag, read[1], holder, is_hidden=read[2])
+    holder.below[head] = place
+    return place
 
 
 def _without_asides(drafts: list[_Draft]) -> list[_Draft]:
     """Return the drafts that a reader sees: `<noscript>` and `<template>` count only where there is little else (Discourse)."""
-    aside = [draft for draft in drafts if draft.frame.place.aside]
+    aside = [draft for draft in drafts if draft.place.aside]
     if not aside:
         return drafts
-    shown = [draft for draft in drafts if not draft.frame.place.aside]
+    shown = [draft for draft in drafts if not draft.place.aside]
     chars = sum(len(draft.text) for draft in aside)
     return drafts if chars > _SHORT_ASIDE_CHARS and chars > sum(len(draft.text) for draft in shown) else shown
 
 
-def _placed(drafts: list[_Draft]) -> list[Block]:
+def _placed(drafts: list[_Draft], tags: Tags) -> list[Block]:
     blocks, start = [], 0
-    before: _Frame | None = None
-    for index, draft in enumerate(drafts):
-        frame, place = draft.frame, draft.frame.place
+    lead_of: dict[int, str] = {-1: ""}
+    shared = [0, *lowest_between(tags.blocks.depth, [draft.at for draft in drafts])]
+    for index, (draft, common) in enumerate(zip(drafts, shared, strict=False)):
+        place = draft.place
+        outer, inner = draft.lead
+        lead = ""
+        if inner >= 0:
+            for at in (outer, inner):
+                if at not in lead_of:
+                    lead_of[at] = _lead(tags.chunks[at])
+            lead = f"{lead_of[outer]} {lead_of[inner]}" if outer >= 0 else lead_of[inner]
         blocks.append(
             Block(
                 index,
@@ -433,36 +423,21 @@ def _placed(drafts: list[_Draft]) -> list[Block]:
                 hidden=place.hidden,
                 path=place.path,
                 marks=place.marks,
-                lead=_lead(draft.lead) if draft.lead else "",
-                shared=_shared(before, frame),
+                lead=lead,
+                shared=min(common, place.depth),
             )
         )
-        before = frame
         start += len(draft.text) + 1
     return blocks
 
 
-def _shared(one: _Frame | None, other: _Frame | None) -> int:
-    """Return how many elements from the root on stand above both frames, themselves included."""
-    while one is not other:
-        if one is None or other is None:
-            return 0
-        level, deeper = one.place.depth, other.place.depth
-        if level >= deeper:
-            one = one.parent
-        if deeper >= level:
-            other = other.parent
-    return one.place.depth if one is not None else 0
-
-
-def _lead(heads: str) -> str:
-    """Return the tags and class words of the inline elements round a block's first words."""
-    pieces = []
-    for head in heads.split("<"):
-        named = _CLASS.search(head) if 'class="' in head else None
-        tag = head.partition(" ")[0]
-        pieces.append(f"{tag} {_mark_words((named[1],))}".rstrip() if named else tag)
-    return " ".join(pieces)
+def _lead(chunk: str) -> str:
+    """Return the tag and the class words of an inline element round a block's first words."""
+    head = chunk.partition(">")[0]
+    tag, _, attributes = head.partition(" ")
+    if 'class="' not in attributes or not (named := _CLASS.search(head)):
+        return tag
+    return " ".join((tag, *list(dict.fromkeys(_words_of(named[1])))[:_OWN_MARKS]))
 
 
 def _spaced(text: str) -> str:
@@ -485,15 +460,22 @@ def _attributes(source: str) -> dict[str, str]:
 
 def _names(attributes: str) -> tuple[str, bool]:
     """Return the words of an element's class, id, role and itemprop, in lower case, and whether it is hidden."""
-    words = _mark_words(tuple(_NAMES.findall(attributes))) if '="' in attributes else ""
-    return words, ("hidden" in attributes or "style=" in attributes) and _HIDDEN.search(attributes) is not None
-
-
-_known_names = lru_cache(maxsize=8192)(_names)
-_LONG = 400  # characters: longer attributes hold data and are seldom met twice
+    words: tuple[str, ...] = ()
+    if '="' in attributes:
+        pieces = attributes.split('"')
+        for name, value in zip(pieces[0::2], pieces[1::2], strict=False):
+            if name in _NAMING:
+                words = (*words, *_words_of(value)) if words else _words_of(value)
+    hidden = ("hidden" in attributes or "style=" in attributes) and _HIDDEN.search(attributes) is not None
+    return " ".join(list(dict.fromkeys(words))[:_OWN_MARKS]), hidden
 
 
 @lru_cache(maxsize=8192)
-def _mark_words(names: tuple[str, ...]) -> str:
-    found = dict.fromkeys(word.lower() for name in names for word in _MARK.findall(name[:400]) if len(word) > 1)
-    return " ".join(list(found)[:_OWN_MARKS])
+def _known_names(attributes: bytes) -> tuple[str, bool]:
+    return _names(attributes.decode())
+
+
+@lru_cache(maxsize=8192)
+def _words_of(names: str) -> tuple[str, ...]:
+    """Return the words that class names consist of."""
+    return tuple([word.lower() for word in _MARK.findall(names[:_LONG]) if len(word) > 1])

@@ -1,4 +1,4 @@
-"""HTML source to a flat list of tags and texts, closed, nested and escaped as a browser's parser would have it."""
+"""HTML source to the source of the tree that a browser's parser makes of it: closed, nested and escaped."""
 
 from __future__ import annotations
 
@@ -31,17 +31,18 @@ _MOST_ATTRIBUTES, _LONG_PAGE = 500, 20_000
 _LOOKED_FOR = 'frameset, noframes, plaintext, xmp, listing, script[type*="ld+json" i]'
 
 
-def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
-    """Return the page cut at each `<` ("div class=\\"a\\">text", "/div> text", …) and the texts of its JSON-LD scripts.
+def serialised(html: str, max_depth: int) -> tuple[str, list[str]]:
+    """Return the page as a browser would close, nest and escape it, and the texts of its JSON-LD scripts.
 
     lexbor builds the tree of the HTML standard: it loses no text at any depth and behind any end tag. Its serialisation closes
     every element and escapes `<` and `>` in texts and attributes, so that cutting at `<` is exact. Comments and elements without
     text are out.
     """
-    html = html.replace("\x00", "")
+    if "\x00" in html:
+        html = html.replace("\x00", "")
     if html.count("<") > _MANY_TAGS:
         html = _flattened(html, max_depth)
-    if len(html) > _LONG_PAGE:
+    if len(html) > _LONG_PAGE and _may_have_long_tag(html):
         html = _LONG_TAG.sub(_few_attributes, html)
     tree = _tree(html)
     found = tree.css(_LOOKED_FOR)
@@ -50,17 +51,17 @@ def chunks_of(html: str, max_depth: int) -> tuple[list[str], list[str]]:
         found = tree.css(_LOOKED_FOR)
     scripts = [node.text() for node in found]
     tree.strip_tags(_NO_TEXT, recursive=True)
-    serialised = tree.html or ""
-    if "<!--" in serialised:
-        serialised = _COMMENT.sub("", serialised)
-    if "<template" in serialised:
-        serialised = _SCRIPTS.sub("", serialised)
-    chunks = serialised.split("<")
-    return (chunks if serialised.count(">") == len(chunks) - 1 else _with_whole_tags(chunks)), scripts
+    source = tree.html or ""
+    if "<!--" in source:
+        source = _COMMENT.sub("", source)
+    if "<template" in source:
+        source = _SCRIPTS.sub("", source)
+    return (source if source.count(">") == source.count("<") else _with_whole_tags(source)), scripts
 
 
-def _with_whole_tags(chunks: list[str]) -> list[str]:
-    """Return the chunks of a page in which names of tags or attributes hold a `<` themselves (`<b<i>` is one tag), cut right."""
+def _with_whole_tags(source: str) -> str:
+    """Return the source of a page in which names of tags or attributes hold a `<` themselves (`<b<i>` is one tag) without it."""
+    chunks = source.split("<")
     found, begun = chunks[:1], ""
     for chunk in chunks[1:]:
         if ">" in chunk:
@@ -68,11 +69,19 @@ def _with_whole_tags(chunks: list[str]) -> list[str]:
             begun = ""
         else:
             begun += f"{chunk}_"
-    return found
+    return "<".join(found)
 
 
 def _tree(html: str) -> LexborHTMLParser:
     return LexborHTMLParser(html.encode("utf-8", "replace"))
+
+
+def _may_have_long_tag(html: str) -> bool:
+    """Return False if nowhere so much stands without a `<` or `>` that it may be a tag of `_LONG_PAGE` characters."""
+    half = _LONG_PAGE // 2
+    return any(
+        html.find("<", at, at + half) < 0 and html.find(">", at, at + half) < 0 for at in range(0, len(html) - half + 1, half)
+    )
 
 
 def _few_attributes(tag: re.Match[str]) -> str:

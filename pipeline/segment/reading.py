@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline.model import Block
 from pipeline.segment.html import Head, walk
-from pipeline.segment.markup import PARSER, chunks_of
+from pipeline.segment.markup import PARSER, serialised
 from pipeline.segment.soup import READER, mended, selected
 from pipeline.settings import SegmentSettings
 
@@ -26,19 +26,19 @@ class Reading:
 
 def read(html: str, settings: SegmentSettings) -> Reading:
     """Return the blocks of a page and what its head states."""
-    chunks, scripts = chunks_of(html, settings.max_depth)
-    reading = Reading(*walk(chunks, scripts), html)
+    source, scripts = serialised(html, settings.max_depth)
+    reading = Reading(*walk(source, scripts), html)
     chars = _chars(reading.blocks)
-    if source := mended(html, chars):
-        again, scripts_again = chunks_of(source, settings.max_depth)
-        second = Reading(*walk(again, scripts_again), source, READER)
+    if opened := mended(html, chars):
+        again, scripts_again = serialised(opened, settings.max_depth)
+        second = Reading(*walk(again, scripts_again), opened, READER)
         if _chars(second.blocks) > chars * _GAINED_TIMES:
-            reading, chunks, scripts = second, again, scripts_again
+            reading, source, scripts = second, again, scripts_again
     if not (settings.drop or settings.keep):
         return reading
     # As the parser serialised them the elements are closed where a browser closes them, and that is what a selector means.
-    source, notes = selected("<".join(chunks), settings.drop, settings.keep)
-    return Reading(*walk(chunks_of(source, settings.max_depth)[0], scripts), source, reading.parser, notes)
+    chosen, notes = selected(source, settings.drop, settings.keep)
+    return Reading(*walk(serialised(chosen, settings.max_depth)[0], scripts), chosen, reading.parser, notes)
 
 
 def _chars(blocks: list[Block]) -> int:
