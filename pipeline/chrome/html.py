@@ -29,7 +29,7 @@ _WHYS = (
 )
 _TRAIL_CHARS = 120
 _PHRASE_CHARS = 240  # a longer block is a paragraph
-_CERTAIN, _CERTAIN_CHARS = 0.9, 90  # what a longer block holds that is surely main text is said in passing
+_CERTAIN, _CERTAIN_CHARS = 0.8, 60  # what a longer block holds that is surely main text is said in passing
 
 
 def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook, settings: ChromeSettings) -> Judgement:
