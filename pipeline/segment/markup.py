@@ -38,16 +38,19 @@ def serialised(html: str, max_depth: int) -> tuple[str, list[str]]:
     every element and escapes `<` and `>` in texts and attributes, so that cutting at `<` is exact. Comments and elements without
     text are out.
     """
-    if "\x00" in html:
+    raw = html.encode("utf-8", "replace")  # bytes are counted faster than characters
+    if b"\x00" in raw or raw.count(b"<") > _MANY_TAGS or _may_have_long_tag(raw):
         html = html.replace("\x00", "")
-    if html.count("<") > _MANY_TAGS:
-        html = _flattened(html, max_depth)
-    if len(html) > _LONG_PAGE and _may_have_long_tag(html):
-        html = _LONG_TAG.sub(_few_attributes, html)
-    tree = _tree(html)
+        if raw.count(b"<") > _MANY_TAGS:
+            html = _flattened(html, max_depth)
+        if len(html) > _LONG_PAGE:
+            html = _LONG_TAG.sub(_few_attributes, html)
+        raw = html.encode("utf-8", "replace")
+    tree = LexborHTMLParser(raw)
     found = tree.css(_LOOKED_FOR)
     if any(node.tag != "script" for node in found):
-        tree = _tree(_replaced(_VERBATIM, r"<\1pre>", _replaced(_FRAMES, " ", html)))
+        html = _replaced(_VERBATIM, r"<\1pre>", _replaced(_FRAMES, " ", html))
+        tree = LexborHTMLParser(html.encode("utf-8", "replace"))
         found = tree.css(_LOOKED_FOR)
     scripts = [node.text() for node in found]
     tree.strip_tags(_NO_TEXT, recursive=True)
@@ -72,15 +75,11 @@ def _with_whole_tags(source: str) -> str:
     return "<".join(found)
 
 
-def _tree(html: str) -> LexborHTMLParser:
-    return LexborHTMLParser(html.encode("utf-8", "replace"))
-
-
-def _may_have_long_tag(html: str) -> bool:
+def _may_have_long_tag(raw: bytes) -> bool:
     """Return False if nowhere so much stands without a `<` or `>` that it may be a tag of `_LONG_PAGE` characters."""
     half = _LONG_PAGE // 2
     return any(
-        html.find("<", at, at + half) < 0 and html.find(">", at, at + half) < 0 for at in range(0, len(html) - half + 1, half)
+        raw.find(b"<", at, at + half) < 0 and raw.find(b">", at, at + half) < 0 for at in range(0, len(raw) - half + 1, half)
     )
 
 
