@@ -20,7 +20,7 @@ from pipeline.learned.main_text import MainText, block_model, nothing_said
 from pipeline.model import Action, Block, Document, Evidence, Judgement, Kind, SiteTemplate
 from pipeline.settings import ChromeSettings, cut_of
 
-_NONE_CONFIDENCE, _NONE_WORDS = 0.25, 100
+_NONE_CONFIDENCE, _NONE_WORDS = 0.25, 150
 _WHYS = (
     ("error page", re.compile(r"\b(?:404|403|500|not found|page (?:is )?unavailable|access denied|forbidden)\b", re.IGNORECASE)),
     ("login wall", re.compile(r"\b(?:log|sign) ?in\b|\bpassword\b|\bpasswort\b|\bmot de passe\b|\bcontraseña\b", re.IGNORECASE)),
