@@ -166,7 +166,7 @@ class _Columns:
 
     def add_bits(self, prefix: str, names: Sequence[str], bits: Ints) -> None:
         for place, name in enumerate(names):
-            self.add(f"{prefix}{name}", lambda place=place: (bits >> place) & 1)
+            self.add(f"{prefix}{name}", lambda: (bits >> place) & 1)
 
 
 @dataclass(frozen=True, slots=True)
