@@ -1,9 +1,11 @@
 """Quality and speed on labelled HTML pages, each judged by weights that were fitted without its fold, beside trafilatura.
 
     dechrome train html ../shared/data/wcxb --out weights/html.npz --folds
-    python benchmarks/html_pages.py ../shared weights/html.npz [--without model,second-opinion] [--speed] [--peer] [--worst 40]
-        [--every N]
+    python benchmarks/html_pages.py ../shared weights/html.npz [--without model,rules,…] [--speed] [--peer] [--worst 40]
+        [--every N] [--seeds weights2/html.npz weights3/html.npz]
 
+`--without` takes a part away: model, second-opinion, rules (the phrase tables). `--seeds` names weights that were fitted with
+other seeds (`dechrome train html --seed 2`, …) and shows the mean of all.
 `--peer` reads each page with `trafilatura.extract` too and says on which it is more than .2 better.
 `--speed` runs `trafilatura.extract` (without metadata) on every fifth page, page by page beside dechrome (with metadata), in one
 process.
@@ -20,6 +22,7 @@ from pathlib import Path
 
 from pipeline.chain import clean_item
 from pipeline.errors import Reject
+from pipeline.knowledge import load_rules
 from pipeline.model import RawItem
 from pipeline.settings import Settings
 
@@ -27,7 +30,11 @@ from pipeline.settings import Settings
 def settings_for(weights, fold, without):
     path = weights.with_name(f"{weights.stem}-fold{fold}{weights.suffix}")
     chrome = replace(
-        Settings().chrome, html_weights=str(path), learned="model" not in without, second_opinion="second-opinion" not in without
+        Settings().chrome,
+        html_weights=str(path),
+        learned="model" not in without,
+        second_opinion="second-opinion" not in without,
+        off=tuple(rule.id for rule in load_rules()) if "rules" in without else (),
     )
     return replace(Settings(), chrome=chrome)
 
@@ -52,6 +59,13 @@ def scored(pages, bodies, weights, without, word_prf):
         ]
         rows.append((page, f1, precision, recall, *found, steps.judgement.page_type if steps else "none", steps))
     return rows
+
+
+def averaged(runs):
+    """Return rows of the same pages with the means of their measures."""
+    for rows in zip(*runs, strict=True):
+        means = [mean([row[k] for row in rows]) if rows[0][k] is not None else None for k in range(1, 6)]
+        yield (rows[0][0], *means, *rows[0][6:])
 
 
 def mean(values):
@@ -110,6 +124,7 @@ def main():
     parser.add_argument("shared", type=Path)
     parser.add_argument("weights", type=Path)
     parser.add_argument("--without", default="")
+    parser.add_argument("--seeds", type=Path, nargs="+", default=[])
     parser.add_argument("--speed", action="store_true")
     parser.add_argument("--peer", action="store_true")
     parser.add_argument("--worst", type=int, default=0)
@@ -126,6 +141,9 @@ def main():
     show("dechrome, held out", rows)
     for row in sorted(rows, key=lambda row: row[1])[: args.worst]:
         print(f"{row[0]['id']} {row[0]['page_type']:13} F1 {row[1]:.3f} P {row[2]:.3f} R {row[3]:.3f} {row[0]['url']}")
+    if args.seeds:
+        runs = [rows, *(scored(pages, bodies, weights, (), word_prf) for weights in args.seeds)]
+        show(f"mean of {len(runs)} seeds", list(averaged(runs)))
     for without in filter(None, args.without.split(",")):
         show(f"without {without}", scored(pages, bodies, args.weights, (without,), word_prf))
     if args.peer:

@@ -16,7 +16,7 @@ _BOUND = 1e-4
 _COMMENT_WORDS, _BUTTON_WORDS = 4, 2
 _SUREST = -2.5
 _ARTICLE, _PLACE_WEIGHT = 0.5, 1.5
-_NEVER_TEXT = frozenset(("comment", "share", "newsletter", "related", "advertisement", "author", "tags", "consent", "source"))
+_NEVER_TEXT = frozenset(("comment", "share", "newsletter", "related", "author", "tags", "source"))  # ads are often of text
 
 # Tags and class words that name a part of a page, nearest first: what a reader is told about why a block went.
 _TAGS = {"nav": "navigation", "footer": "footer", "aside": "sidebar", "form": "form", "header": "header", "dialog": "dialog"}

@@ -3,12 +3,14 @@
 Nothing here reads words of a language: letters are counted by Unicode class, and class names, tags and addresses are web English.
 """
 
+# ruff: noqa: B023 - a column is worked out when it is added, or never
+
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -146,29 +148,25 @@ def _marks_bits(marks: str) -> tuple[int, int]:
 
 
 class _Columns:
-    """Feature columns by name, in the order in which they were added."""
+    """Feature columns by name, in the order in which they are added; those that nobody wants are not worked out."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, wanted: Sequence[int] | None) -> None:
         self.names: list[str] = []
+        self.rows: list[NDArray[np.float32]] = []
         self._count = count
-        self._columns: list[Any] = []
+        self._wanted = None if wanted is None else frozenset(wanted)
 
-    def add(self, name: str, values: Any) -> None:
+    def add(self, name: str, values: Callable[[], Any]) -> None:
+        """Add a column, whose values are asked for at once or never."""
+        if self._wanted is None or len(self.names) in self._wanted:
+            row = np.empty(self._count, np.float32)
+            row[:] = values()
+            self.rows.append(row)
         self.names.append(name)
-        self._columns.append(values)
 
     def add_bits(self, prefix: str, names: Sequence[str], bits: Ints) -> None:
         for place, name in enumerate(names):
-            self.add(f"{prefix}{name}", (bits, place))
-
-    def matrix(self, wanted: Sequence[int] | None) -> NDArray[np.float32]:
-        """Return the columns, or the `wanted` ones of them, a row for each block."""
-        places = range(len(self._columns)) if wanted is None else wanted
-        out = np.empty((len(places), self._count), np.float32)
-        for row, place in enumerate(places):
-            values = self._columns[place]
-            out[row] = (values[0] >> values[1]) & 1 if isinstance(values, tuple) else values
-        return out.T
+            self.add(f"{prefix}{name}", lambda: (bits >> place) & 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,21 +179,25 @@ class _Texts:
 
 
 def features_of(document: Document, wanted: Sequence[int] | None = None) -> tuple[list[str], NDArray[np.float32], Floats]:
-    """Return the names of all features, a row for each block of all or of the `wanted` ones, and the blocks' numbers of words."""
+    """Return the names of all features, a row for each block of all or of the `wanted` ones, and the blocks' numbers of words.
+
+    `wanted` are places in the list of names, rising.
+    """
     blocks = document.blocks
     n = len(blocks)
-    columns = _Columns(n)
+    columns = _Columns(n, wanted)
     texts = _text_features(document, columns)
-    _place_features(blocks, columns)
+    places = _Places(blocks)
+    _place_features(blocks, places, columns)
     kinds = np.array([_KIND_PLACE[block.kind] for block in blocks])
     tree = _Tree(blocks)
     _tree_features(tree, texts, kinds, columns)
-    _group_features(blocks, texts, columns)
+    _group_features(places, texts, columns)
     _neighbour_features(blocks, texts, kinds, columns)
     _heading_features(document, kinds, texts, columns)
     _stated_features(document, columns)
     _page_features(document, texts, kinds, columns)
-    return columns.names, columns.matrix(wanted), texts.words
+    return columns.names, np.array(columns.rows).T, texts.words
 
 
 _KIND_PLACE = {kind: place for place, kind in enumerate(Kind)}
@@ -218,37 +220,37 @@ def _text_features(document: Document, columns: _Columns) -> _Texts:
     upper = (classes & _UPPER) != 0
     singles = count(single)
     words = np.maximum(count(first) - singles / 2, 0)
-    letters, digits = count((classes & _LETTER) != 0), count((classes & _DIGIT) != 0)
+    letters = count((classes & _LETTER) != 0)
     ends = (classes & _END) != 0
     behind = np.empty_like(classes)
     behind[:-1], behind[-1:] = classes[1:], _SPACE
     stops = ends & (((behind & (_SPACE | _QUOTE)) != 0) | single | (codes > 0x2FFF))
     sentences = count(stops)
-    commas, money, bars = count((classes & _COMMA) != 0), count((classes & _MONEY) != 0), count((classes & _BAR) != 0)
+    commas = count((classes & _COMMA) != 0)
     lasts = np.minimum(starts + lengths.astype(int) - 1, len(codes) - 1)
     last, opening = classes[lasts], classes[starts]
     closing = ((last & _QUOTE) != 0) & (lasts > starts)
     last = np.where(closing, classes[np.maximum(lasts - 1, 0)], last)
     links = np.minimum(1.0, np.array([block.link_chars for block in blocks]) / np.maximum(lengths, 1))
     ends_sentence = ((last & _END) != 0) & (words >= 4)
-    columns.add("words", words)
-    columns.add("word-chars", letters / np.maximum(words, 1))
-    columns.add("links", links)
-    columns.add("sentences", sentences)
-    columns.add("words-a-sentence", words / np.maximum(sentences, 1))
-    columns.add("ends", (last & _END) != 0)
-    columns.add("ends-colon", (last & _COLON) != 0)
-    columns.add("opens-upper", (opening & _UPPER) != 0)
-    columns.add("opens-digit", (opening & _DIGIT) != 0)
-    columns.add("opens-other", (opening & (_LETTER | _DIGIT)) == 0)
-    columns.add("capitals", count(first & upper) / np.maximum(words, 1))
-    columns.add("upper", count(upper) / np.maximum(letters, 1))
-    columns.add("digits", digits / np.maximum(lengths, 1))
-    columns.add("commas", commas / np.maximum(words, 1))
-    columns.add("money", money)
-    columns.add("bars", bars)
-    columns.add("lines", np.array([block.text.count("\n") for block in blocks]))
-    columns.add("signs", 1 - (letters + digits + count((classes & _SPACE) != 0)) / np.maximum(lengths + 1, 1))
+    columns.add("words", lambda: words)
+    columns.add("word-chars", lambda: letters / np.maximum(words, 1))
+    columns.add("links", lambda: links)
+    columns.add("sentences", lambda: sentences)
+    columns.add("words-a-sentence", lambda: words / np.maximum(sentences, 1))
+    columns.add("ends", lambda: (last & _END) != 0)
+    columns.add("ends-colon", lambda: (last & _COLON) != 0)
+    columns.add("opens-upper", lambda: (opening & _UPPER) != 0)
+    columns.add("opens-digit", lambda: (opening & _DIGIT) != 0)
+    columns.add("opens-other", lambda: (opening & (_LETTER | _DIGIT)) == 0)
+    columns.add("capitals", lambda: count(first & upper) / np.maximum(words, 1))
+    columns.add("upper", lambda: count(upper) / np.maximum(letters, 1))
+    columns.add("digits", lambda: count((classes & _DIGIT) != 0) / np.maximum(lengths, 1))
+    columns.add("commas", lambda: commas / np.maximum(words, 1))
+    columns.add("money", lambda: count((classes & _MONEY) != 0))
+    columns.add("bars", lambda: count((classes & _BAR) != 0))
+    columns.add("lines", lambda: np.array([block.text.count("\n") for block in blocks]))
+    columns.add("signs", lambda: 1 - count((classes & (_LETTER | _DIGIT | _SPACE)) != 0) / np.maximum(lengths + 1, 1))
     good = np.where((links < 0.5) & (ends_sentence | (commas + sentences >= 2)) & (words >= 6), words, 0.0)
     copies = Counter(block.text for block in blocks)
     seen: Counter[str] = Counter()
@@ -256,26 +258,36 @@ def _text_features(document: Document, columns: _Columns) -> _Texts:
     for block in blocks:
         nth.append(seen[block.text])
         seen[block.text] += 1
-    columns.add("copies", np.array([copies[block.text] for block in blocks]))
-    columns.add("nth-copy", np.array(nth))
+    columns.add("copies", lambda: np.array([copies[block.text] for block in blocks]))
+    columns.add("nth-copy", lambda: np.array(nth))
     return _Texts(words, lengths, links, good, ends_sentence.astype(float))
 
 
-def _place_features(blocks: Sequence[Block], columns: _Columns) -> None:
-    paths = [_path_bits(block.path) for block in blocks]
-    marks = [_marks_bits(block.marks) for block in blocks]
+class _Places:
+    """The different places on a page at which blocks stand, as paths and class words, and which one is whose."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        numbers: dict[tuple[str, str], int] = {}
+        self.of_block = np.array([numbers.setdefault((block.path, block.marks), len(numbers)) for block in blocks])
+        self.all = list(numbers)
+
+
+def _place_features(blocks: Sequence[Block], places: _Places, columns: _Columns) -> None:
+    of_block = places.of_block
+    tag, above, depth = np.array([_path_bits(path) for path, _ in places.all]).T
+    far, near = np.array([_marks_bits(marks) for _, marks in places.all]).T
+    columns.add("kind", lambda: np.array([_KIND_PLACE[block.kind] for block in blocks]))
+    columns.add("level", lambda: np.array([block.level for block in blocks]))
+    columns.add("hidden", lambda: np.array([block.hidden for block in blocks]))
+    columns.add("tag", lambda: tag[of_block])
+    columns.add("depth", lambda: depth[of_block])
+    columns.add("lead-link", lambda: np.array([block.lead.startswith("a") for block in blocks]))
+    columns.add("lead-bold", lambda: np.array([block.lead.startswith(("b", "strong")) for block in blocks]))
+    columns.add("lead", lambda: np.array([bool(block.lead) for block in blocks]))
     leads = np.array([_family_bits(block.lead) if block.lead else 0 for block in blocks])
-    columns.add("kind", np.array([_KIND_PLACE[block.kind] for block in blocks]))
-    columns.add("level", np.array([block.level for block in blocks]))
-    columns.add("hidden", np.array([block.hidden for block in blocks]))
-    columns.add("tag", np.array([path[0] for path in paths]))
-    columns.add("depth", np.array([path[2] for path in paths]))
-    columns.add("lead-link", np.array([block.lead.startswith("a") for block in blocks]))
-    columns.add("lead-bold", np.array([block.lead.startswith(("b", "strong")) for block in blocks]))
-    columns.add("lead", np.array([bool(block.lead) for block in blocks]))
-    columns.add_bits("above:", ABOVE, np.array([path[1] for path in paths]))
-    columns.add_bits("far:", list(FAMILIES), np.array([mark[0] for mark in marks]))
-    columns.add_bits("near:", list(FAMILIES), np.array([mark[1] for mark in marks]) | leads)
+    columns.add_bits("above:", ABOVE, above[of_block])
+    columns.add_bits("far:", list(FAMILIES), far[of_block])
+    columns.add_bits("near:", list(FAMILIES), near[of_block] | leads)
 
 
 class _Tree:
@@ -320,15 +332,15 @@ def _tree_features(tree: _Tree, texts: _Texts, kinds: Ints, columns: _Columns) -
     def describe(prefix: str, low: Ints, high: Ints) -> None:
         count = np.maximum(high - low, 1)
         w = words[high] - words[low]
-        columns.add(f"{prefix}-blocks", high - low)
-        columns.add(f"{prefix}-words", w)
-        columns.add(f"{prefix}-words-a-block", w / count)
-        columns.add(f"{prefix}-links", (links[high] - links[low]) / np.maximum(w, 1))
-        columns.add(f"{prefix}-share", w / total)
-        columns.add(f"{prefix}-good", (good[high] - good[low]) / np.maximum(w, 1))
-        columns.add(f"{prefix}-sentences", (sentences[high] - sentences[low]) / count)
-        columns.add(f"{prefix}-headings", (headings[high] - headings[low]) / count)
-        columns.add(f"{prefix}-items", (items[high] - items[low]) / count)
+        columns.add(f"{prefix}-blocks", lambda: high - low)
+        columns.add(f"{prefix}-words", lambda: w)
+        columns.add(f"{prefix}-words-a-block", lambda: w / count)
+        columns.add(f"{prefix}-links", lambda: (links[high] - links[low]) / np.maximum(w, 1))
+        columns.add(f"{prefix}-share", lambda: w / total)
+        columns.add(f"{prefix}-good", lambda: (good[high] - good[low]) / np.maximum(w, 1))
+        columns.add(f"{prefix}-sentences", lambda: (sentences[high] - sentences[low]) / count)
+        columns.add(f"{prefix}-headings", lambda: (headings[high] - headings[low]) / count)
+        columns.add(f"{prefix}-items", lambda: (items[high] - items[low]) / count)
 
     for level in range(_LEVELS):
         found = rank == level
@@ -336,10 +348,10 @@ def _tree_features(tree: _Tree, texts: _Texts, kinds: Ints, columns: _Columns) -
         low, high = tree.low[rows, at], tree.high[rows, at]
         if level:
             describe(f"up{level}", low, high)
-            columns.add(f"up{level}-place", (rows - low) / np.maximum(high - low, 1))
+            columns.add(f"up{level}-place", lambda: (rows - low) / np.maximum(high - low, 1))
         else:
-            columns.add("own-blocks", high - low)
-    columns.add("branchings", rank[:, 0])
+            columns.add("own-blocks", lambda: high - low)
+    columns.add("branchings", lambda: rank[:, 0])
     held = np.where(tree.inside, good[tree.high] - good[tree.low], -1.0)
     for share in _SHARES:
         holds = held >= share * max(all_good, 1.0)
@@ -349,41 +361,41 @@ def _tree_features(tree: _Tree, texts: _Texts, kinds: Ints, columns: _Columns) -
         low, high = int(tree.low[home, deepest]), int(tree.high[home, deepest])
         name = f"main{round(100 * share)}"
         before, after = np.maximum(low - rows, 0), np.maximum(rows - high + 1, 0)
-        columns.add(f"{name}-inside", (before == 0) & (after == 0))
-        columns.add(f"{name}-before", before)
-        columns.add(f"{name}-after", after)
-        columns.add(f"{name}-place", (rows - low) / max(high - low, 1))
-        columns.add(f"{name}-share", np.full(n, (words[high] - words[low]) / total))
-        columns.add(f"{name}-links", np.full(n, (links[high] - links[low]) / max(words[high] - words[low], 1.0)))
-        columns.add(f"{name}-words", np.full(n, words[high] - words[low]))
-        columns.add(f"{name}-blocks", np.full(n, high - low))
+        columns.add(f"{name}-inside", lambda: (before == 0) & (after == 0))
+        columns.add(f"{name}-before", lambda: before)
+        columns.add(f"{name}-after", lambda: after)
+        columns.add(f"{name}-place", lambda: (rows - low) / max(high - low, 1))
+        columns.add(f"{name}-share", lambda: (words[high] - words[low]) / total)
+        columns.add(f"{name}-links", lambda: (links[high] - links[low]) / max(words[high] - words[low], 1.0))
+        columns.add(f"{name}-words", lambda: words[high] - words[low])
+        columns.add(f"{name}-blocks", lambda: high - low)
         common = (tree.low[:, : deepest + 1] == tree.low[home, : deepest + 1]) & tree.inside[:, : deepest + 1]
         common &= tree.high[:, : deepest + 1] == tree.high[home, : deepest + 1]
         parted = np.minimum(np.cumprod(common, axis=1).sum(axis=1), tree.depth)
-        columns.add(f"{name}-parted", deepest + 1 - parted)
+        columns.add(f"{name}-parted", lambda: deepest + 1 - parted)
         describe(f"{name}-branch", tree.low[rows, parted], tree.high[rows, parted])
 
 
-def _group_features(blocks: Sequence[Block], texts: _Texts, columns: _Columns) -> None:
-    n = len(blocks)
+def _group_features(places: _Places, texts: _Texts, columns: _Columns) -> None:
+    n = len(places.of_block)
     total = max(float(texts.words.sum()), 1.0)
     for name, keys in (
-        ("path", [block.path for block in blocks]),
-        ("class", [(block.path, "/".join(block.marks.rsplit("/", 2)[1:])) for block in blocks]),
+        ("path", [path for path, _ in places.all]),
+        ("class", [(path, *marks.rsplit("/", 2)[1:]) for path, marks in places.all]),
     ):
         numbers: dict[Any, int] = {}
-        group = np.array([numbers.setdefault(key, len(numbers)) for key in keys])
+        group = np.array([numbers.setdefault(key, len(numbers)) for key in keys])[places.of_block]
         size = np.bincount(group).astype(float)
         words = np.bincount(group, texts.words)
-        columns.add(f"{name}-count", size[group])
-        columns.add(f"{name}-share", (words / total)[group])
-        columns.add(f"{name}-words", (words / size)[group])
-        columns.add(f"{name}-good", (np.bincount(group, texts.good) / np.maximum(words, 1))[group])
-        columns.add(f"{name}-sentences", (np.bincount(group, texts.sentences) / size)[group])
-        columns.add(f"{name}-links", (np.bincount(group, texts.words * texts.links) / np.maximum(words, 1))[group])
+        columns.add(f"{name}-count", lambda: size[group])
+        columns.add(f"{name}-share", lambda: (words / total)[group])
+        columns.add(f"{name}-words", lambda: (words / size)[group])
+        columns.add(f"{name}-good", lambda: (np.bincount(group, texts.good) / np.maximum(words, 1))[group])
+        columns.add(f"{name}-sentences", lambda: (np.bincount(group, texts.sentences) / size)[group])
+        columns.add(f"{name}-links", lambda: (np.bincount(group, texts.words * texts.links) / np.maximum(words, 1))[group])
         first = np.full(len(size), n)
         np.minimum.at(first, group, np.arange(n))
-        columns.add(f"{name}-first", (first / n)[group])
+        columns.add(f"{name}-first", lambda: (first / n)[group])
 
 
 def _neighbour_features(blocks: Sequence[Block], texts: _Texts, kinds: Ints, columns: _Columns) -> None:
@@ -393,26 +405,26 @@ def _neighbour_features(blocks: Sequence[Block], texts: _Texts, kinds: Ints, col
         at = rows + shift
         there = (at >= 0) & (at < n)
         at = np.clip(at, 0, n - 1)
-        columns.add(f"beside{shift}-words", np.where(there, texts.words[at], -1))
-        columns.add(f"beside{shift}-links", np.where(there, texts.links[at], -1))
-        columns.add(f"beside{shift}-kind", np.where(there, kinds[at], -1))
-        columns.add(f"beside{shift}-sentence", np.where(there, texts.sentences[at], -1))
+        columns.add(f"beside{shift}-words", lambda: np.where(there, texts.words[at], -1))
+        columns.add(f"beside{shift}-links", lambda: np.where(there, texts.links[at], -1))
+        columns.add(f"beside{shift}-kind", lambda: np.where(there, kinds[at], -1))
+        columns.add(f"beside{shift}-sentence", lambda: np.where(there, texts.sentences[at], -1))
     shared = np.array([block.shared for block in blocks])
     depth = np.array([block.path.count("/") for block in blocks])
-    columns.add("fork-before", depth - shared)
-    columns.add("fork-behind", depth - np.append(shared[1:], 0))
+    columns.add("fork-before", lambda: depth - shared)
+    columns.add("fork-behind", lambda: depth - np.append(shared[1:], 0))
     words, good, links = _sums(texts.words), _sums(texts.good), _sums(texts.words * texts.links)
     for reach in (3, 8, 20):
         low, high = np.maximum(rows - reach, 0), np.minimum(rows + reach + 1, n)
-        columns.add(f"around{reach}-words", (words[high] - words[low]) / (high - low))
-        columns.add(f"around{reach}-good", (good[high] - good[low]) / np.maximum(words[high] - words[low], 1))
-        columns.add(f"around{reach}-links", (links[high] - links[low]) / np.maximum(words[high] - words[low], 1))
-        columns.add(f"ahead{reach}-good", good[rows] - good[low])
-        columns.add(f"behind{reach}-good", good[high] - good[rows + 1])
-    columns.add("good-before", good[:-1] / max(good[-1], 1))
-    columns.add("words-before", words[:-1] / max(words[-1], 1))
-    columns.add("words-behind", words[-1] - words[1:])
-    columns.add("good-behind", good[-1] - good[1:])
+        columns.add(f"around{reach}-words", lambda: (words[high] - words[low]) / (high - low))
+        columns.add(f"around{reach}-good", lambda: (good[high] - good[low]) / np.maximum(words[high] - words[low], 1))
+        columns.add(f"around{reach}-links", lambda: (links[high] - links[low]) / np.maximum(words[high] - words[low], 1))
+        columns.add(f"ahead{reach}-good", lambda: good[rows] - good[low])
+        columns.add(f"behind{reach}-good", lambda: good[high] - good[rows + 1])
+    columns.add("good-before", lambda: good[:-1] / max(good[-1], 1))
+    columns.add("words-before", lambda: words[:-1] / max(words[-1], 1))
+    columns.add("words-behind", lambda: words[-1] - words[1:])
+    columns.add("good-behind", lambda: good[-1] - good[1:])
 
 
 def _since(marked: NDArray[np.bool_]) -> Ints:
@@ -429,19 +441,19 @@ def _heading_features(document: Document, kinds: Ints, texts: _Texts, columns: _
     is_heading = kinds == _KIND_PLACE[Kind.HEADING]
     level = np.where(is_heading, np.array([block.level for block in blocks]), 0)
     since = _since(is_heading)
-    columns.add("since-heading", since)
+    columns.add("since-heading", lambda: since)
     at = np.where(since >= 0, rows - since, 0)
-    columns.add("heading-level", np.where(since >= 0, level[at], 0))
-    columns.add("heading-links", np.where(since >= 0, texts.links[at], -1))
+    columns.add("heading-level", lambda: np.where(since >= 0, level[at], 0))
+    columns.add("heading-links", lambda: np.where(since >= 0, texts.links[at], -1))
     words = _sums(texts.words)
-    columns.add("words-since-heading", np.where(since >= 0, words[rows] - words[at], -1))
+    columns.add("words-since-heading", lambda: np.where(since >= 0, words[rows] - words[at], -1))
     tops = np.nonzero((level == 1) & (texts.words > 0))[0]
     stated = {folded(text) for text in (document.facts.headline, document.facts.title) if text}
     titles = [place for place in np.nonzero(is_heading)[0] if folded(blocks[place].text) in stated] if stated else []
     title = int(titles[0]) if titles else int(tops[0]) if len(tops) else -1
-    columns.add("since-title", rows - title if title >= 0 else np.full(n, -1000))
-    columns.add("words-since-title", words[rows] - words[title] if title >= 0 else np.full(n, -100_000))
-    columns.add("until-heading", _since(is_heading[::-1])[::-1])
+    columns.add("since-title", lambda: rows - title if title >= 0 else -1000)
+    columns.add("words-since-title", lambda: words[rows] - words[title] if title >= 0 else -100_000)
+    columns.add("until-heading", lambda: _since(is_heading[::-1])[::-1])
 
 
 def _stated_features(document: Document, columns: _Columns) -> None:
@@ -450,13 +462,13 @@ def _stated_features(document: Document, columns: _Columns) -> None:
     for name, text in (("body", facts.body), ("description", facts.description)):
         stated = " ".join(text.split())
         if len(stated) >= _PIECE:
-            columns.add(f"in-{name}", np.array([_stands_in(block.text, stated) for block in blocks]))
+            columns.add(f"in-{name}", lambda: np.array([_stands_in(block.text, stated) for block in blocks]))
             opening = stated[:_PIECE]
-            columns.add(f"holds-{name}", np.array([opening in block.text for block in blocks]))
+            columns.add(f"holds-{name}", lambda: np.array([opening in block.text for block in blocks]))
         else:
-            columns.add(f"in-{name}", -1)
-            columns.add(f"holds-{name}", -1)
-        columns.add(f"page-{name}", len(stated))
+            columns.add(f"in-{name}", lambda: -1)
+            columns.add(f"holds-{name}", lambda: -1)
+        columns.add(f"page-{name}", lambda: len(stated))
 
 
 def _stands_in(text: str, stated: str) -> int:
@@ -468,7 +480,7 @@ def _page_features(document: Document, texts: _Texts, kinds: Ints, columns: _Col
     total = max(float(texts.words.sum()), 1.0)
 
     def add(name: str, value: float) -> None:
-        columns.add(f"page-{name}", np.full(n, value))
+        columns.add(f"page-{name}", lambda: value)
 
     add("blocks", n)
     add("words", total)

@@ -6,7 +6,7 @@ Web authors write class names in English whatever language their pages are in, s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -32,17 +32,30 @@ class ClassWords:
 
     def __init__(self, near: Mapping[str, float], far: Mapping[str, float]) -> None:
         self._near, self._far = near, far
-        self._of = lru_cache(maxsize=4_096)(self._describe)
+        # Elements of a site have the same class names; what their words tell is kept for each element by itself.
+        self._of_near = lru_cache(maxsize=8_192)(partial(_told, self._near))
+        self._of_far = lru_cache(maxsize=4_096)(self._describe_far)
 
     def columns(self, marks: Sequence[str], leads: Sequence[str]) -> NDArray[np.float32]:
         """Return for each block the lowest and highest value and the sum of its words, near and far (see COLUMNS)."""
-        of = self._of
-        return np.array([of(mark, lead) for mark, lead in zip(marks, leads, strict=True)], np.float32).reshape(-1, len(COLUMNS))
+        numbers: dict[tuple[str, str], int] = {}
+        of_block = [numbers.setdefault(key, len(numbers)) for key in zip(marks, leads, strict=True)]
+        found = np.array([self._describe(*key) for key in numbers], np.float32).reshape(-1, len(COLUMNS))
+        return found[of_block] if of_block else found
 
     def _describe(self, marks: str, lead: str) -> tuple[float, ...]:
-        near = [self._near.get(word, 0.0) for word in near_words(marks, lead)] or [0.0]
-        far = [self._far.get(word, 0.0) for word in far_words(marks)] or [0.0]
-        return min(near), max(near), sum(near), min(far), max(far), sum(far)
+        levels = marks.split("/")[_OUTERMOST:]
+        told: dict[str, float] = {}
+        for words in (*levels[-_NEAR:], lead):
+            if words:
+                told |= self._of_near(words)
+        near = told.values() if told else (0.0,)
+        return min(near), max(near), sum(near), *self._of_far("/".join(levels[:-_NEAR]))
+
+    def _describe_far(self, marks: str) -> tuple[float, ...]:
+        told = _told(self._far, marks.replace("/", " "))
+        far = told.values() if told else (0.0,)
+        return min(far), max(far), sum(far)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what `from_arrays` reads."""
@@ -61,6 +74,13 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> ClassWords:
         for side in ("near", "far")
     )
     return ClassWords(near, far)
+
+
+def _told(values: Mapping[str, float], words: str) -> dict[str, float]:
+    """Return the values of distinct words; those without one have 0 together."""
+    found = {word: values.get(word, 0.0) for word in words.split()}
+    known = {word: value for word, value in found.items() if value}
+    return known if len(known) == len(found) else {**known, "": 0.0}
 
 
 def _packed(values: Mapping[str, float]) -> NDArray[np.uint8]:
