@@ -26,8 +26,8 @@ _BEYOND_DOUBT = 3.0
 _SURE = 1.5  # a phrase of this weight says that a line is not the headline
 _SEEN_BY_MODEL = 0.5  # what the rules say is an input of the model too: it is not counted in full again
 _CODE = 1.5
-# Log odds. The cut by expected F1 comes too late on long pages: with so much taken off, chrome F1 on dumps of labelled pages rises
-# by .008 (articles .011), keep F1 by .000 (.013), page F1 by .001 (.003).
+# Log odds. The cut by expected F1 comes too late on long pages: with so much taken off, chrome F1 on dumps of labelled pages
+# rises by .008 (articles .011), keep F1 by .000 (.013), page F1 by .001 (.003).
 _LATE = 0.3
 _VERY_FEW_LINES = 30
 _FEW_LINES, _PROSE, _SENTENCE, _SENTENCE_WORDS = 60, 2.5, 1.0, 5
