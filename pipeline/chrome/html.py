@@ -29,7 +29,6 @@ _WHYS = (
 )
 _TRAIL_CHARS = 120
 _PHRASE_CHARS = 240  # a longer block is a paragraph
-_CERTAIN, _CERTAIN_CHARS = 0.8, 60  # what a longer block says that is surely main text is said in passing
 
 
 def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook, settings: ChromeSettings) -> Judgement:
@@ -38,14 +37,10 @@ def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     said = block_model(settings.html_weights).read(document) if settings.learned else nothing_said(document)
     cut = cut_of(settings)
     lowest = _lowered(said.cut, cut)
-    chances = said.probability.tolist()
-    likely = tuple(block for block, p in zip(view.blocks, chances, strict=True) if p >= lowest)
+    likely = tuple(block for block, p in zip(view.blocks, said.probability.tolist(), strict=True) if p >= lowest)
     headline = find_headline(view, frozenset())
     evidence = list(main_text(view.blocks, said))
-    certain = 2.0 if settings.rule_files else _CERTAIN  # a user's own rules are asked about every block that may hold them
-    by_phrase = [
-        seen for block in likely if _may_hold_phrases(block, chances[block.index] >= certain) for seen in phrases(block, book)
-    ]
+    by_phrase = [seen for block in likely if _may_hold_phrases(block) for seen in phrases(block, book)]
     by_site = list(template_lines(view.blocks, template))
     known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight > 0 and not seen.cut)
     evidence += [*by_phrase, *by_site, *_of_the_likely(view, likely, headline, known)]
@@ -86,11 +81,11 @@ def _lowered(probability: float, log_odds: float) -> float:
     return odds / (1 + odds)
 
 
-def _may_hold_phrases(block: Block, is_certain: bool) -> bool:
+def _may_hold_phrases(block: Block) -> bool:
     """Return whether a block is short enough to be a phrase, or of lines; a heading of figures is a name or a year."""
     if block.kind is Kind.HEADING and not any(map(str.isalpha, block.text)):
         return False
-    return len(block.text) < (_CERTAIN_CHARS if is_certain else _PHRASE_CHARS) or "\n" in block.text
+    return len(block.text) < _PHRASE_CHARS or "\n" in block.text
 
 
 def _of_the_likely(view: Document, likely: tuple[Block, ...], headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:

@@ -167,7 +167,7 @@ class LocalEngine:
         most = self.limits.memory_bytes
         for worker in self._workers if most else ():
             page, before = worker.slot.read()
-            if page != NO_PAGE and memory_bytes(worker.process.pid) - before > most and worker.slot.read()[0] == page:
+            if page != NO_PAGE and memory_bytes(worker.process.pid) - before > most and worker.slot.read() == (page, before):
                 worker.over_memory = page
                 worker.process.kill()
 

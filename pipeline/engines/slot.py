@@ -20,7 +20,7 @@ def mark_of(name: str) -> bytes:
 
 
 class Slot:
-    """Which page a worker is at. Whoever reads while it is written may see half of each: a mark that no page has."""
+    """Which page a worker is at. Whoever reads while it is written may see half of each; who reads the same twice saw a whole."""
 
     def __init__(self, context: BaseContext) -> None:
         self._bytes = context.RawArray("B", _FORM.size)

@@ -197,7 +197,7 @@ def features_of(document: Document, wanted: Sequence[int] | None = None) -> tupl
     _heading_features(document, kinds, texts, columns)
     _stated_features(document, columns)
     _page_features(document, texts, kinds, columns)
-    return columns.names, np.array(columns.rows).T, texts.words
+    return columns.names, np.array(columns.rows, np.float32).reshape(len(columns.rows), len(blocks)).T, texts.words
 
 
 _KIND_PLACE = {kind: place for place, kind in enumerate(Kind)}

@@ -80,7 +80,7 @@ class Trees:
         tree, threshold, kept = self._of_tests
         firsts, column = self._tests
         if len(firsts):
-            left = np.where(row[column] > threshold, kept, np.uint32(0xFFFFFFFF))
+            left = np.where(row[column] <= threshold, np.uint32(0xFFFFFFFF), kept)
             alive[0, tree[firsts]] = np.bitwise_and.reduceat(left, firsts)
         return alive
 

@@ -1,6 +1,8 @@
 """One page through all stages in memory."""
 
 import gc
+import sys
+from threading import Thread
 
 import pytest
 
@@ -21,3 +23,22 @@ def test_the_collector_goes_on_behind_a_page() -> None:
         assert not gc.isenabled()  # whoever switched it off has a reason
     finally:
         gc.enable()
+
+
+def test_the_collector_goes_on_behind_threads() -> None:
+    def pause() -> None:
+        for _ in range(3_000):
+            with collector_paused():
+                assert not gc.isenabled()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    threads = [Thread(target=pause) for _ in range(4)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert gc.isenabled()

@@ -99,3 +99,12 @@ def test_line_of_chrome_inside_a_paragraph_is_cut_out_alone() -> None:
     judgement = _find(document)
     assert [span.text for span in judgement.removed] == ["Continue reading"]
     assert document.text[judgement.removed[0].start : judgement.removed[0].end] == "Continue reading"
+
+
+@pytest.mark.parametrize("banner", [
+    "This website uses cookies to ensure you get the best experience on our website.",
+    "Copyright © 2023 Harbour Gazette Ltd. All rights reserved worldwide.",
+])  # fmt: skip
+def test_banner_as_long_as_a_sentence_goes_from_between_paragraphs(banner: str) -> None:
+    document = html_document(f"<article><h1>{HEADLINE}</h1><p>{BRIDGE}</p><p>{banner}</p><p>{PUPILS}</p><p>{FERRY}</p></article>")
+    assert banner in [span.text for span in _find(document).removed]
