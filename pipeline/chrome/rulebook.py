@@ -113,7 +113,10 @@ class RuleBook:
         return max(self._lines.matching(line, within), key=lambda rule: rule.weight, default=None)
 
     def may_hold_chrome(self, line: str) -> bool:
-        """Return False if no rule can match a line (as `view` gives it, not empty), an end of it, or a part of it."""
+        """Return False if no rule can match a line (as `view` gives it, not empty), an end of it, or a part of it.
+
+        Rules that may fuse are line rules: what may begin a line is asked of these alone.
+        """
         is_any = self._lines.sieve.may_begin(line) or self._phrases.sieve.may_be_in(line)
         return is_any or self._tails.sieve.may_end(line)
 

@@ -44,12 +44,13 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight >= _SURE and not seen.cut)
     if settings.learned:
         prior = 0.0
-        said, headline, is_sure = model_says(view.blocks, by_phrase, line_model(settings.text_weights))
+        is_book = is_long_prose([block.text for block in view.blocks])
+        said, headline, is_sure = model_says(view.blocks, by_phrase, line_model(settings.text_weights), is_book)
         guess, headline = headline, headline if is_sure else NO_HEADLINE
-        evidence = [seen if seen.cut else _weighted(seen, _SEEN_BY_MODEL) for seen in by_phrase]
+        evidence = [seen if seen.cut else replace(seen, weight=seen.weight * _SEEN_BY_MODEL) for seen in by_phrase]
         evidence += [*said, *by_site, *_gather(view, headline, known)]
-        evidence += [*beside_headline(view.blocks, headline), *sentences(view.blocks)]
-        evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence)
+        evidence += [*beside_headline(view.blocks, headline), *sentences(view.blocks, is_book)]
+        evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence, is_book)
     else:
         prior = TEXT_PRIOR
         headline = guess = find_headline(view, known)
@@ -65,10 +66,6 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     return judgement if judgement.title or guess.block < 0 else replace(judgement, title=document.blocks[guess.block].text)
 
 
-def _weighted(seen: Evidence, share: float) -> Evidence:
-    return Evidence(seen.block, seen.rule, seen.family, seen.weight * share, seen.start, seen.end, seen.cut)
-
-
 def _gather(document: Document, headline: Headline, known: frozenset[int]) -> Iterator[Evidence]:
     """Return what headings and repetition say; `known` are the blocks that rule tables and site template are sure of."""
     yield from headings(document, headline)
@@ -76,11 +73,13 @@ def _gather(document: Document, headline: Headline, known: frozenset[int]) -> It
     yield from repeated_lines(document.blocks)
 
 
-def model_says(blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel) -> tuple[list[Evidence], Headline, bool]:
+def model_says(
+    blocks: Sequence[Block], by_phrase: Sequence[Evidence], model: LineModel, is_book: bool
+) -> tuple[list[Evidence], Headline, bool]:
     """Return the line model's evidence, log odds counted from the page's best cut, the headline, and whether that is sure."""
     texts, gaps, rules = [block.text for block in blocks], [block.gap for block in blocks], rule_columns(len(blocks), by_phrase)
     odds, best, is_sure = model.read(texts, gaps, rules)
-    odds = odds + np.float32(_LATE * (1 - _shortness(blocks)))
+    odds = odds + np.float32(_LATE * (1 - _shortness(blocks, is_book)))
     said = [
         of_block(block, "model.chrome-line" if weight > 0 else "model.text-line", MODEL_FAMILY, round(weight, 4))
         for block, weight in zip(blocks, np.clip(odds, -_FIRM, _FIRM).tolist(), strict=True)
@@ -96,12 +95,12 @@ def beside_headline(blocks: Sequence[Block], headline: Headline) -> Iterator[Evi
                 yield of_block(block, "line.byline-or-date", "content", -_BESIDE)
 
 
-def sentences(blocks: Sequence[Block]) -> Iterator[Evidence]:
+def sentences(blocks: Sequence[Block], is_book: bool) -> Iterator[Evidence]:
     """Return evidence for prose, other sentences and code: strong on short pages, of which the model knows little.
 
     On a full dump teasers and banners are prose too, menus have brackets, and what stands around tells them from the text.
     """
-    share = _shortness(blocks, _VERY_FEW_LINES)
+    share = _shortness(blocks, is_book, _VERY_FEW_LINES)
     for block in blocks:
         if CODE_SIGNS.search(block.text):
             yield of_block(block, "line.code", "content", -_CODE * share)
@@ -111,18 +110,20 @@ def sentences(blocks: Sequence[Block]) -> Iterator[Evidence]:
             yield of_block(block, "line.sentence", "content", -_SENTENCE * share)
 
 
-def _shortness(blocks: Sequence[Block], few: int = _FEW_LINES) -> float:
+def _shortness(blocks: Sequence[Block], is_book: bool, few: int = _FEW_LINES) -> float:
     """Return 1 for a page of few lines, of which the model knows little, and for a book; the less the longer a page is else."""
-    return 1.0 if is_long_prose([block.text for block in blocks]) else min(1.0, few / max(1, len(blocks)))
+    return 1.0 if is_book else min(1.0, few / max(1, len(blocks)))
 
 
-def enclosed(blocks: Sequence[Block], scores: Mapping[int, float], evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+def enclosed(
+    blocks: Sequence[Block], scores: Mapping[int, float], evidence: Iterable[Evidence], is_book: bool
+) -> Iterator[Evidence]:
     """Return evidence for the few lines between lines that stay which nothing but the model would take out.
 
     It keeps headings, scores and answers in the midst of a short text. On long pages the model knows more: with the full weight
     there too, chrome F1 on dumps of labelled pages was .002 lower, and page F1 the same.
     """
-    weight = -_ENCLOSED * _shortness(blocks)
+    weight = -_ENCLOSED * _shortness(blocks, is_book)
     named = {seen.block for seen in evidence if seen.weight > 0 and seen.family != MODEL_FAMILY}
     runs = [list(run) for _, run in groupby(blocks, key=lambda block: scores[block.index] > 0)]
     for run in runs[1:-1]:

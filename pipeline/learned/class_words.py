@@ -18,13 +18,17 @@ _OUTERMOST, _NEAR = 3, 3  # html and body are left out; the three innermost elem
 
 def near_words(marks: str, lead: str = "") -> list[str]:
     """Return the distinct class words of the three elements next to a block and of what its first words stand in."""
-    levels = marks.split("/")[_OUTERMOST:]
-    return list(dict.fromkeys(" ".join((*levels[-_NEAR:], lead)).split()))
+    return list(dict.fromkeys(" ".join((*_levels(marks)[-_NEAR:], lead)).split()))
 
 
 def far_words(marks: str) -> list[str]:
     """Return the distinct class words of the elements further up."""
-    return list(dict.fromkeys(" ".join(marks.split("/")[_OUTERMOST:][:-_NEAR]).split()))
+    return list(dict.fromkeys(" ".join(_levels(marks)[:-_NEAR]).split()))
+
+
+def _levels(marks: str) -> list[str]:
+    """Return the class words of each element around a block, the outermost first."""
+    return marks.split("/")[_OUTERMOST:]
 
 
 class ClassWords:
@@ -44,7 +48,7 @@ class ClassWords:
         return found[of_block] if of_block else found
 
     def _describe(self, marks: str, lead: str) -> tuple[float, ...]:
-        levels = marks.split("/")[_OUTERMOST:]
+        levels = _levels(marks)
         told: dict[str, float] = {}
         for words in (*levels[-_NEAR:], lead):
             if words:

@@ -46,8 +46,6 @@ class Trees:
             (np.uint64(1) << arrays["first"].astype(np.uint64)) - np.uint64(1)
         )
         kept = (~out).astype(np.uint32)
-        self._tests = (np.flatnonzero(np.diff(tree, prepend=-1)), feature if columns is None else np.asarray(columns)[feature])
-        self._of_tests = tree, threshold, kept
         self._features = [
             _feature(int(number if columns is None else columns[number]), tree[mine], threshold[mine], kept[mine], self._count)
             for number in np.unique(feature)
@@ -63,8 +61,6 @@ class Trees:
 
     def values(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what each tree says of each row: (rows, trees)."""
-        if len(rows) == 1:
-            return self._leaves_of(self._of_one(rows[0]))
         alive = np.full((len(rows), self._count), 0xFFFFFFFF, np.uint32)
         masks = np.empty_like(alive)
         values = np.ascontiguousarray(rows.T)
@@ -72,19 +68,6 @@ class Trees:
             interval = np.searchsorted(feature.thresholds, values[feature.column], side="left")
             np.take(feature.masks, interval, axis=0, out=masks, mode="clip")
             np.bitwise_and(alive, masks, out=alive)
-        return self._leaves_of(alive)
-
-    def _of_one(self, row: NDArray[np.float32]) -> NDArray[np.uint32]:
-        """Return the leaves of each tree that are left of one row: of so few tests each is made by itself."""
-        alive = np.full((1, self._count), 0xFFFFFFFF, np.uint32)
-        tree, threshold, kept = self._of_tests
-        firsts, column = self._tests
-        if len(firsts):
-            left = np.where(row[column] <= threshold, np.uint32(0xFFFFFFFF), kept)
-            alive[0, tree[firsts]] = np.bitwise_and.reduceat(left, firsts)
-        return alive
-
-    def _leaves_of(self, alive: NDArray[np.uint32]) -> NDArray[np.float32]:
         lowest = alive & (~alive + np.uint32(1))
         leaf = np.frexp(lowest.astype(np.float32))[1] - 1
         found: NDArray[np.float32] = self._flat[leaf + self._offsets]
