@@ -37,7 +37,7 @@ _MARKS = {
         "author": "author bio byline authors",
         "tags": "tags tagcloud taglist topics keywords",
         "footer": "footer colophon copyright contentinfo",
-        "sidebar": "sidebar rail aside complementary widget widgets",
+        "sidebar": "sidebar rail aside complementary",  # not "widget": page builders call each element so
         "header": "masthead topbar banner",
         "source": "source sources quelle",
     }.items()

@@ -28,6 +28,7 @@ def _judged(document: Document, **settings: object) -> Judgement:
     [
         ("<nav><p>x</p></nav>", "navigation"),
         ("<footer><ul><li>x</ul></footer>", "footer"),
+        ("<footer><div class='elementor-widget'><p>x</p></div></footer>", "footer"),  # page builders call each element a widget
         ("<div class=related-posts><p>x</p></div>", "related"),
         ("<footer><div class=comments><p>x</p></div></footer>", "comment"),
         ("<div class=comments><footer><p>x</p></footer></div>", "footer"),
