@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
+import numpy as np
+
 from pipeline.chrome.evidence import of_block
 from pipeline.chrome.headings import is_beside
+from pipeline.learned.around import body_columns
 from pipeline.model import Block, Evidence
 from pipeline.text.words import ends_sentence, is_prose, word_count
 
@@ -17,6 +20,9 @@ _TEASER_WORDS = 16
 _FEWEST_PROSE, _PROSE_SHARE, _LONG_RUN, _NEAR, _LONG_MENU_WORDS = 3, 0.25, 12, 6, 8
 _CALL_WORDS = 4  # "Enjoying this story?"
 _MOST_TEASERS = 6
+# What a paragraph in the body counts at most, and what another line and one of chrome cost there.
+_PARAGRAPH_WORDS, _LINE_WORDS, _CHROME_WORDS = 60, 3, 15
+_OUTSIDE, _PARAGRAPH_BELOW, _MOSTLY_PROSE, _LONG_PAGE = 1.5, 4.0, 0.4, 60
 
 
 def looks(blocks: Sequence[Block], known: frozenset[int]) -> Iterator[Evidence]:
@@ -65,6 +71,32 @@ def far_from_prose(blocks: Sequence[Block]) -> Iterator[Evidence]:
             has_signs = any(map(str.isdigit, block.text)) or CODE_SIGNS.search(block.text)
             if counts[place] <= longest and not is_sentence and not has_signs and not is_beside(block.text):
                 yield of_block(block, "line.far-from-prose", "navigation", 1.3)
+
+
+def outside_body(blocks: Sequence[Block], known: frozenset[int]) -> Iterator[Evidence]:
+    """Return evidence against the lines above and below the body of a page that is mostly paragraphs.
+
+    The body is the run of lines in which most words of prose stand at the fewest other lines (Finn, Kushmerick and Smyth, "Fact
+    or fiction", 2001, find the body of tagged text so); a line of `known` chrome costs more than another. On long pages
+    paragraphs below it are comments and teasers. Measured without the model on dumps of every fourth page of WCXB: page F1
+    .764 → .795 on full dumps (articles .854 → .894).
+    """
+    counts = np.array([word_count(block.text) for block in blocks], np.float32)
+    prose = np.array([is_prose(block.text) for block in blocks], bool)
+    share = float(counts[prose].sum() / max(1.0, counts.sum()))
+    if prose.sum() < _FEWEST_PROSE or share < _PROSE_SHARE:
+        return
+    chrome = np.array([block.index in known for block in blocks], bool)
+    values = np.where(chrome, -_CHROME_WORDS, np.where(prose, np.minimum(counts, _PARAGRAPH_WORDS), -_LINE_WORDS))
+    inside = body_columns(values[:, None])[:, 0] > 0
+    if 2 * counts[inside & prose].sum() < counts[prose].sum():
+        return  # several texts, none of which is the page's body
+    last = int(np.flatnonzero(inside)[-1])
+    weight = min(1.0, share / _MOSTLY_PROSE)
+    longness = 1 - min(1.0, _LONG_PAGE / len(blocks))
+    for place in np.flatnonzero(~inside).tolist():
+        below = _PARAGRAPH_BELOW * longness if prose[place] and place > last else 0.0
+        yield of_block(blocks[place], "line.outside-body", "neighbours", round(weight * (_OUTSIDE + below), 4))
 
 
 def neighbours(

@@ -12,7 +12,7 @@ from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.evidence import of_block
 from pipeline.chrome.headings import NO_HEADLINE, Headline, find_headline, headings, is_beside, keyword_lines, repeated_lines
 from pipeline.chrome.judge import MODEL_FAMILY, TEXT_PRIOR, judge, score_blocks
-from pipeline.chrome.lines import CODE_SIGNS, far_from_prose, looks, neighbours
+from pipeline.chrome.lines import CODE_SIGNS, far_from_prose, looks, neighbours, outside_body
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
@@ -58,7 +58,8 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         families = {seen.block: seen.family for seen in by_phrase if not seen.cut}
         sure = frozenset(seen.block for seen in evidence if seen.weight >= _BEYOND_DOUBT and not seen.cut)
         evidence += neighbours(view.blocks, score_blocks(document, evidence, TEXT_PRIOR), families, sure, headline.block)
-        evidence += far_from_prose(view.blocks)  # after the neighbours: what stands beside a mere guess is not chrome yet
+        # After the neighbours: what stands beside a mere guess is not chrome yet.
+        evidence += [*far_from_prose(view.blocks), *outside_body(view.blocks, known)]
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
     judgement = judge(document, evidence, headline, prior, cut_of(settings), compile_protect(settings.protect))

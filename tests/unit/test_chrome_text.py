@@ -17,7 +17,7 @@ from pipeline.learned.tokens import Floats
 from pipeline.model import Action, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings
 
-from .builders import BRIDGE, PUPILS, text_document
+from .builders import BRIDGE, FERRY, PUPILS, text_document
 
 HEADLINE = "Old bridge closes for repairs"
 
@@ -85,3 +85,36 @@ _HOURS = ("four", "half past five", "six", "seven", "the first bell")
 )
 def test_the_headline_is_what_a_trail_ends_with(lines: list[str], best: int, expected: int) -> None:
     assert behind_trail(best, lines, range(len(lines))) == expected
+
+
+_BODY = [BRIDGE, "In the valley", PUPILS, FERRY]
+
+
+def _without_model(lines: Sequence[str]) -> dict[str, Action]:
+    document = text_document("\n".join(lines))
+    judgement = find_chrome(document, SiteTemplate(document.site, 1, ()), rule_book(), ChromeSettings(learned=False))
+    return {lines[verdict.block]: verdict.action for verdict in judgement.verdicts}
+
+
+def test_without_a_model_lines_outside_the_body_go_and_those_inside_stay() -> None:
+    actions = _without_model(["Kestrel", "Ardle", "Hexley", *_BODY, "Thornaby", "Corrie"])
+    outside = {line for line in ("Kestrel", "Ardle", "Hexley", "Thornaby", "Corrie") if actions[line] is Action.STRIP}
+    assert {"Thornaby", "Corrie"} <= outside
+    assert actions["In the valley"] is Action.KEEP
+    assert actions[BRIDGE] is actions[PUPILS] is actions[FERRY] is Action.KEEP
+
+
+def test_without_a_model_paragraphs_below_the_body_go_on_long_pages_alone() -> None:
+    teaser = "The mayor of the next town says that her own bridge will be painted green before the summer begins."
+    menu = [f"{first}{one}{two}" for first in ("Ardle", "Corrie") for one in "abcdefghij" for two in "abcdefghij"]
+    body = [f"{house} house: {text}" for house in ("Red", "Blue", "Green") for text in (BRIDGE, PUPILS, FERRY)]
+    assert _without_model([*body, *menu, teaser])[teaser] is Action.STRIP
+    assert _without_model([*body, *menu[:8], teaser])[teaser] is Action.KEEP
+
+
+def test_without_a_model_a_page_of_several_texts_has_no_body() -> None:
+    menu = [f"Place {'abcdefghij'[n]}" for n in range(10)]
+    texts = [BRIDGE, *menu * 3, PUPILS, *menu * 3, BRIDGE.replace("bridge", "tower"), *menu * 3, PUPILS.replace("p", "b")]
+    document = text_document("\n".join(texts))
+    judgement = find_chrome(document, SiteTemplate(document.site, 1, ()), rule_book(), ChromeSettings(learned=False))
+    assert not any(seen.rule == "line.outside-body" for seen in judgement.evidence)
