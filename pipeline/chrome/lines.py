@@ -18,6 +18,8 @@ CODE_SIGNS = re.compile(r"[={};\[\]]|\(\)|\w_\w|^[$#>] ")
 _SHORT_WORDS, _MENU_WORDS = 6, 3
 _TEASER_WORDS = 16
 _FEWEST_PROSE, _PROSE_SHARE, _LONG_RUN, _NEAR, _LONG_MENU_WORDS = 3, 0.25, 12, 6, 8
+_ITEM_NUMBER = re.compile(r"#?([1-9][0-9]?)[.):]?")
+_COUNTED = 2.0
 _CALL_WORDS = 4  # "Enjoying this story?"
 _MOST_TEASERS = 6
 # What a paragraph in the body counts at most, and what another line and one of chrome cost there.
@@ -48,6 +50,21 @@ def _heads(place: int, blocks: Sequence[Block]) -> bool:
     is_counter = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
     followed = place + 1 < len(blocks) and is_prose(blocks[place + 1].text)
     return followed and not is_counter and word_count(text) <= _SHORT_WORDS
+
+
+def counted_items(blocks: Sequence[Block]) -> Iterator[Evidence]:
+    """Return evidence for the bare numbers of a list of paragraphs ("5", its title, its paragraph, "4", …), each next to the last.
+
+    In a list of the most read articles titles follow each other, without paragraphs.
+    """
+    numbers = [(int(found[1]), block.index) for block in blocks if (found := _ITEM_NUMBER.fullmatch(block.text))]
+    numbers = [(number, place) for number, place in numbers if any(is_prose(b.text) for b in blocks[place + 1 : place + 4])]
+    for step in (1, -1):
+        steps = [after[0] - before[0] == step for before, after in pairwise(numbers)]
+        for place, (_, at) in enumerate(numbers):
+            around = steps[max(0, place - 2) : place + 2]  # does it belong to three numbers in a row?
+            if any(one and other for one, other in pairwise(around)):
+                yield of_block(blocks[at], "line.counted-item", "content", -_COUNTED)
 
 
 def far_from_prose(blocks: Sequence[Block]) -> Iterator[Evidence]:

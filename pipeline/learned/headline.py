@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from pipeline.learned.trees import Trees
 from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import find_date
 from pipeline.text.unicode import folded
-from pipeline.text.words import TITLE_SEPARATOR, word_count
+from pipeline.text.words import TITLE_SEPARATOR, ends_sentence, word_count
 
 _LONGEST_WORDS, _LONGEST_CHARS = 40, 300
 _DATE_CHARS = 80
@@ -34,6 +35,7 @@ _SURE = 0.4
 # The first copy of a headline stands above three tenths of the text, on .99 of the pages, or hardly below.
 _ABOVE, _BELOW_LINES = 0.3, 5
 _MOST_ODDS = 3.0
+_SPEAKS, _NAME_WORDS = 3, 4
 _FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
 
 
@@ -53,10 +55,25 @@ class Ranker:
         values[[_is_sentence(texts[line]) for line in candidates.tolist()]] = -np.inf
         values[rules[candidates, 0] >= _CHROME] = -np.inf
         best = int(np.argmax(values))
+        speaking = speakers(texts) if texts.count(texts[candidates[best]]) >= _SPEAKS else frozenset()
+        if texts[candidates[best]] in speaking:
+            values[[texts[line] in speaking for line in candidates.tolist()]] = -np.inf
+            best = int(np.argmax(values))
         if not np.isfinite(values[best]):
             return -1, False
         share = 1 / float(np.exp(values - values[best]).sum())
         return behind_trail(int(candidates[best]), texts, candidates.tolist()), share >= _SURE
+
+
+def speakers(texts: Sequence[str]) -> frozenset[str]:
+    """Return the lines that head turn after turn of a conversation: two or more, each of a few words above several sentences."""
+    heads = Counter(
+        line
+        for line, said in pairwise(texts)
+        if word_count(line) <= _NAME_WORDS and not ends_sentence(line) and ends_sentence(said)
+    )
+    found = frozenset(line for line, times in heads.items() if times >= _SPEAKS)
+    return found if len(found) > 1 else frozenset()
 
 
 def behind_trail(best: int, texts: Sequence[str], candidates: Sequence[int]) -> int:

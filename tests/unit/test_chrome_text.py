@@ -11,10 +11,11 @@ import pytest
 
 from pipeline.chrome import find_chrome
 from pipeline.chrome import text as text_path
+from pipeline.chrome.lines import counted_items
 from pipeline.knowledge import rule_book
-from pipeline.learned.headline import behind_trail
+from pipeline.learned.headline import behind_trail, speakers
 from pipeline.learned.tokens import Floats
-from pipeline.model import Action, Judgement, SiteTemplate
+from pipeline.model import Action, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings
 
 from .builders import BRIDGE, FERRY, PUPILS, text_document
@@ -118,3 +119,51 @@ def test_without_a_model_a_page_of_several_texts_has_no_body() -> None:
     document = text_document("\n".join(texts))
     judgement = find_chrome(document, SiteTemplate(document.site, 1, ()), rule_book(), ChromeSettings(learned=False))
     assert not any(seen.rule == "line.outside-body" for seen in judgement.evidence)
+
+
+def _text_evidence(lines: Sequence[str], scores: Sequence[float], families: dict[int, str]) -> dict[int, str]:
+    """Return which rule of `enclosed` speaks for each line, given the scores of all and of some the family of a rule against them."""
+    blocks = text_document("\n".join(lines)).blocks
+    evidence = [Evidence(place, "en.rule", family, 2.0, 0, 0) for place, family in families.items()]
+    found = text_path.enclosed(blocks, dict(enumerate(scores)), evidence, is_book=False, headline=-1)
+    return {seen.block: seen.rule for seen in found}
+
+
+@pytest.mark.parametrize(
+    ("lines", "scores", "families", "expected"),
+    [
+        ([BRIDGE, "In the valley", PUPILS], [-3, 1, -3], {}, {1: "line.between-text"}),
+        ([BRIDGE, "Comments", PUPILS], [-3, 1, -3], {1: "comment"}, {1: "line.alone-between-text"}),
+        ([BRIDGE, "Contact", PUPILS], [-3, 1, -3], {1: "navigation"}, {1: "line.menu-word-between-text"}),
+        (["Log in", BRIDGE, "Comments", PUPILS], [3, -3, 1, -3], {0: "account", 2: "comment"}, {}),  # chrome elsewhere too
+        (["Log in", BRIDGE, "Contact", PUPILS], [3, -3, 1, -3], {2: "navigation"}, {2: "line.menu-word-between-text"}),
+        (["Log in", BRIDGE, "Contact", "Fares", PUPILS], [3, -3, 1, -3, -3], {2: "navigation"}, {}),  # not between paragraphs
+        ([BRIDGE, "One", "Two", "Three", PUPILS], [-3, 1, 1, 1, -3], {}, {}),
+    ],
+)
+def test_a_few_lines_between_lines_of_text_are_text_rather(
+    lines: list[str], scores: list[float], families: dict[int, str], expected: dict[int, str]
+) -> None:
+    assert _text_evidence(lines, scores, families) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "counted"),
+    [
+        (["3", BRIDGE, "2", PUPILS, "1", FERRY], [0, 2, 4]),
+        (["#1", "Red house", BRIDGE, "#2", "Blue house", PUPILS, "#3", "Green house", FERRY], [0, 3, 6]),
+        (["1", BRIDGE, "2", PUPILS, "7", FERRY], []),
+        (["1", BRIDGE, "2", PUPILS], []),
+        (["1", "Bridge closed", "2", "Ferry late", "3", "Pupils tired", "Imprint", "Contact", BRIDGE], []),  # the most read
+        (["1", "2", "3", "4", "Next", "Last", "Top"], []),
+    ],
+)
+def test_numbers_that_count_paragraphs_are_text(lines: list[str], counted: list[int]) -> None:
+    assert [seen.block for seen in counted_items(text_document("\n".join(lines)).blocks)] == counted
+
+
+def test_who_speaks_again_and_again_is_no_headline() -> None:
+    talk = ["Quill", "By asking.", "The Weir", "What did you find?"] * 3
+    assert speakers(["The clock", *talk]) == {"Quill", "The Weir"}
+    assert not speakers(["The clock", *talk[:2] * 5])  # the head of each post of one thread
+    assert not speakers(["The clock", *talk[:8]])
