@@ -53,7 +53,7 @@ def _heads(place: int, blocks: Sequence[Block]) -> bool:
 
 
 def counted_items(blocks: Sequence[Block]) -> Iterator[Evidence]:
-    """Return evidence for the bare numbers of a list of paragraphs ("5", its title, its paragraph, "4", …), each next to the last.
+    """Return evidence for the bare numbers of a list of paragraphs ("5", its title, its paragraph, "4", …), one by one.
 
     In a list of the most read articles titles follow each other, without paragraphs.
     """
