@@ -11,7 +11,7 @@ from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.evidence import of_block
 from pipeline.chrome.headings import Headline, datelines, find_headline, headings, keyword_lines, repeated_lines
 from pipeline.chrome.judge import HTML_PRIOR, TEXT_PRIOR, judge
-from pipeline.chrome.main_text import is_comment, main_text
+from pipeline.chrome.main_text import code_in_text, is_comment, main_text
 from pipeline.chrome.opinion import is_doubtful, opinion, second_opinion
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
@@ -39,7 +39,7 @@ def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     lowest = _lowered(said.cut, cut)
     likely = tuple(block for block, p in zip(view.blocks, said.probability.tolist(), strict=True) if p >= lowest)
     headline = find_headline(view, frozenset())
-    evidence = list(main_text(view.blocks, said))
+    evidence = [*main_text(view.blocks, said), *code_in_text(view.blocks, said)]
     by_phrase = [seen for block in likely if _may_hold_phrases(block) for seen in phrases(block, book)]
     by_site = list(template_lines(view.blocks, template))
     known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight > 0 and not seen.cut)

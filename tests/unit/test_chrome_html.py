@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from pipeline.chrome import find_chrome
 from pipeline.chrome import html as html_path
-from pipeline.chrome.main_text import is_comment, place_of
+from pipeline.chrome.main_text import code_in_text, is_comment, place_of
 from pipeline.knowledge import rule_book
+from pipeline.learned.main_text import MainText
 from pipeline.model import Action, Document, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings
 
@@ -125,3 +127,21 @@ def test_a_heading_of_figures_is_no_counter() -> None:
     judgement = _judged(html_document(body))
     assert not any(seen.rule == "en.counter.number" for seen in judgement.evidence)
     assert "8282" not in [removed.text for removed in judgement.removed]
+
+
+@pytest.mark.parametrize(
+    ("codes", "probabilities", "kept"),
+    [
+        (("git init",), (0.9, 0.1, 0.9), {1}),
+        (("git init", "git status"), (0.9, 0.1, 0.1, 0.9), {1, 2}),
+        (("git init", "git init"), (0.9, 0.1, 0.1, 0.9), set()),  # a copy for the clipboard
+        (("git init",), (0.9, 0.1, 0.1), set()),  # where the text ends, a form may begin
+        (("git init",), (0.9, 0.8, 0.9), set()),  # it stays anyway
+    ],
+)
+def test_code_between_blocks_of_the_text_is_text(
+    codes: tuple[str, ...], probabilities: tuple[float, ...], kept: set[int]
+) -> None:
+    document = html_document(f"<p>{BRIDGE}</p>{''.join(f'<pre>{code}</pre>' for code in codes)}<p>{PUPILS}</p>")
+    said = MainText(np.array(probabilities), np.ones(len(probabilities)), 0.5, 0.9, {})
+    assert {seen.block for seen in code_in_text(document.blocks, said)} == kept
