@@ -49,7 +49,7 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
 @lru_cache(maxsize=2048)
 def _parsed(text: str, name: str, language: str, family: str) -> tuple[Rule, ...]:
     """Return the rules of a table; kept, since checking a thousand patterns takes longer than what is left of a small run."""
-    return tuple(parse_rules(text, name=name, language=language, family=family, good=derived_forms()))
+    return tuple(parse_rules(text, name=name, language=language, family=family, good=_good_patterns()))
 
 
 def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> RuleBook:
@@ -63,6 +63,10 @@ def _compiled(rule_files: tuple[str, ...], off: tuple[str, ...], digest: str) ->
 
 
 @cache
+def _good_patterns() -> frozenset[str]:
+    return frozenset(derived_forms())
+
+
 def derived_forms() -> dict[str, list[Form]]:
     """Return the forms of the patterns of the package's rules, as `write_derived_forms` wrote them; without, they are derived.
 

@@ -154,7 +154,7 @@ class _PatternSet:
     ) -> None:
         self._rules = rules
         self._most_chars = most_chars
-        self._known: dict[str, list[int]] = {}
+        self._known: dict[str, Sequence[int]] = {}
         self._before, self._after = before, after
         self._single: dict[int, Any] = {}
         self.sieve = Sieve(forms, frozenset(numbers), is_at_start=before[:1] == "^", is_at_end=after[-1:] == "$")
@@ -198,16 +198,18 @@ class _PatternSet:
                 self._single[number] = re2.compile(self._pattern(number), _options())
         return self._single[number]
 
-    def _hits(self, line: str, within: str = "") -> list[int]:
+    def _hits(self, line: str, within: str = "") -> Sequence[int]:
         """Return the numbers of the patterns that match; what short lines match is kept, for a site repeats its menus."""
         if not 0 < len(line) <= self._most_chars:
-            return []
+            return ()
         found = self._known.get(line)
         if found is None:
             candidates = self.sieve.candidates(line, within)
-            found = [number for number in sorted(set(candidates)) if self._compiled(number).search(line)] if candidates else []
+            found = (
+                tuple([number for number in sorted(set(candidates)) if self._compiled(number).search(line)]) if candidates else ()
+            )
             if self._always and self.sieve.may_match_always(line, within):
-                found = sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())})
+                found = tuple(sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())}))
             if len(line) <= _KNOWN_CHARS:
                 if len(self._known) >= _MOST_KNOWN:
                     self._known.clear()

@@ -25,7 +25,7 @@ _COMMON = frozenset(
     "the to and of for your you all this that with from our are have more can not les des der die und los las del que".split()
 )
 _ANY_WIDTH = 1 << 30
-_KNOWN_CHARS, _MOST_KNOWN = 250, 4_096
+_KNOWN_CHARS, _MOST_KNOWN = 250, 256
 _RE2_CLASS = re.compile(r"\\[pP](?:\{\^?\w+\}|\w)|\\z")  # what RE2 knows beside what the parser knows
 _RE2_CHAR = re.compile(r"\\x\{([0-9A-Fa-f]+)\}")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
@@ -75,16 +75,18 @@ class Forms:
         self, patterns: Sequence[str], derived: Mapping[str, Sequence[Form]] = NOTHING_DERIVED, tied: Collection[int] = ()
     ) -> None:
         of_patterns = [derived.get(pattern) or forms_of(pattern) for pattern in patterns]
-        self.all = [form for forms in of_patterns for form in forms]
+        every = [form for forms in of_patterns for form in forms]
         self.pattern_of = [number for number, forms in enumerate(of_patterns) for _ in forms]
-        self.without_literals = frozenset(place for place, form in enumerate(self.all) if form.literals is None)
+        self.least_chars, self.most_chars = [form.least_chars for form in every], [form.most_chars for form in every]
+        self.without_literals = frozenset(place for place, form in enumerate(every) if form.literals is None)
         # Words of two letters stand in half of all lines: how a form begins and ends tells more.
-        told = (place for place, form in enumerate(self.all) if self.pattern_of[place] in tied and _is_told_by_edges(form))
+        told = (place for place, form in enumerate(every) if self.pattern_of[place] in tied and _is_told_by_edges(form))
         self.free = self.without_literals.union(told)
-        self._heads, self._tails = _Edges(self.all, 1, self.free), _Edges(self.all, -1, self.free)
+        self._heads = _Edges([form.heads for form in every], 1, self.free)
+        self._tails = _Edges([form.tails for form in every], -1, self.free)
         self._known: dict[str, Look] = {}
         of_literal: dict[str, list[int]] = {}
-        for place, form in enumerate(self.all):
+        for place, form in enumerate(every):
             for literal in () if place in self.free else form.literals or ():
                 of_literal.setdefault(literal, []).append(place)
         self._found = _automaton(of_literal)
@@ -140,8 +142,7 @@ def _automaton(of_literal: Mapping[str, Sequence[int]]) -> Any:
 class _Edges:
     """Which forms may match where a line begins (`step` 1) or ends (-1) with given characters."""
 
-    def __init__(self, forms: Sequence[Form], step: int, free: frozenset[int]) -> None:
-        edges_of = [form.heads if step > 0 else form.tails for form in forms]
+    def __init__(self, edges_of: Sequence[Sequence[str] | None], step: int, free: frozenset[int]) -> None:
         self._step = step
         self._any = frozenset(place for place, edges in enumerate(edges_of) if edges is None)
         self._free = free
@@ -235,11 +236,11 @@ class Sieve:
             places &= self._forms.ended(look)
         if not places:
             return []
-        forms, is_whole = self._forms.all, self._is_at_start and self._is_at_end
+        forms, is_whole = self._forms, self._is_at_start and self._is_at_end
         return [
-            self._forms.pattern_of[place]
+            forms.pattern_of[place]
             for place in places
-            if forms[place].least_chars <= length and (not is_whole or length <= forms[place].most_chars)
+            if forms.least_chars[place] <= length and (not is_whole or length <= forms.most_chars[place])
         ]
 
 
