@@ -1,11 +1,12 @@
 # make run: cleans seeds/ into out/.  make test: everything that CI checks.  Both set up .venv themselves; nothing global is touched.
+# make forms: what is derived from the rule tables and kept beside them; to be made again when a pattern has changed.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test lint types check clean
+.PHONY: run test forms lint types check clean
 
 run: $(VENV)/.installed
 	$(BIN)/dechrome run --config config/seeds.toml
@@ -15,6 +16,9 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2
+
+forms: $(VENV)/.installed
+	$(BIN)/python -c 'from pipeline.knowledge import write_derived_forms; write_derived_forms()'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \

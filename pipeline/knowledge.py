@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from pipeline.chrome.examples import failed_examples
 from pipeline.chrome.rulebook import Rule, RuleBook, check_unique, parse_rules
+from pipeline.chrome.sieve import Form, forms_of
 from pipeline.errors import RuleError, SettingsError, UsageError
 from pipeline.learned.lines import line_model
 from pipeline.learned.main_text import block_model
@@ -47,7 +49,7 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
 @lru_cache(maxsize=2048)
 def _parsed(text: str, name: str, language: str, family: str) -> tuple[Rule, ...]:
     """Return the rules of a table; kept, since checking a thousand patterns takes longer than what is left of a small run."""
-    return tuple(parse_rules(text, name=name, language=language, family=family))
+    return tuple(parse_rules(text, name=name, language=language, family=family, good=_good_patterns()))
 
 
 def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> RuleBook:
@@ -57,7 +59,44 @@ def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> Ru
 
 @lru_cache(maxsize=4)
 def _compiled(rule_files: tuple[str, ...], off: tuple[str, ...], digest: str) -> RuleBook:  # noqa: ARG001 - a new one is new
-    return RuleBook(load_rules(rule_files, off))
+    return RuleBook(load_rules(rule_files, off), derived_forms())
+
+
+@cache
+def _good_patterns() -> frozenset[str]:
+    return frozenset(derived_forms())
+
+
+def derived_forms() -> dict[str, list[Form]]:
+    """Return the forms of the patterns of the package's rules, as `write_derived_forms` wrote them; without, they are derived.
+
+    The patterns among them were compiled then.
+    """
+    try:
+        found = json.loads(_forms_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {pattern: [Form(*form) for form in forms] for pattern, forms in found.items()}
+
+
+def write_derived_forms() -> None:
+    """Write the forms of all patterns of the package's rules, a line a pattern: deriving them takes longer than many pages."""
+    patterns = sorted({rule.pattern for table in _package_tables() for rule in _checked(table)})
+    lines = (f"{json.dumps(pattern, ensure_ascii=False)}: {_packed(forms_of(pattern))}" for pattern in patterns)
+    _forms_file().write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def _checked(table: _Table) -> list[Rule]:
+    text = Path(table.path).read_text(encoding="utf-8")
+    return parse_rules(text, name=table.name, language=table.language, family=table.family)
+
+
+def _packed(forms: Sequence[Form]) -> str:
+    return json.dumps(forms, ensure_ascii=False, separators=(",", ":"))
+
+
+def _forms_file() -> Path:
+    return Path(str(resources.files("pipeline.chrome").joinpath("rules", "forms.json")))
 
 
 def check_knowledge(settings: ChromeSettings) -> None:

@@ -7,7 +7,8 @@ import pytest
 from pipeline.chrome.examples import failed_examples
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import Rule
-from pipeline.knowledge import load_rules, rule_book
+from pipeline.chrome.sieve import forms_of
+from pipeline.knowledge import derived_forms, load_rules, rule_book
 from pipeline.model import Block, Kind
 
 RULES = load_rules()
@@ -80,6 +81,16 @@ KNOWN_TO_FAIL = (
     "This website uses cookies to personalise content, and that is where the trouble began for the small firm.",
     "Wir verwenden Cookies, um die Torte zu verzieren.",
 )
+
+
+def test_forms_kept_beside_the_tables_are_those_of_their_patterns():
+    expected = {rule.pattern: forms_of(rule.pattern) for rule in RULES}
+    kept = {pattern: [form._replace(**_tuples(form)) for form in forms] for pattern, forms in derived_forms().items()}
+    assert kept == expected, "a pattern has changed: `make forms`"
+
+
+def _tuples(form):
+    return {name: tuple(value) for name, value in form._asdict().items() if isinstance(value, list)}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -14,6 +14,10 @@ _PIECE_WEIGHT, _SURE_WEIGHT = 1.5, 6.0
 _ENUMERATOR = re.compile(r"(?:\d{1,3}|[a-zA-Z])[.)]")
 _COMMAND_WORDS = 2  # "Open the app. Log in." tells what to do; a button has no full stop
 _BETWEEN = frozenset("|/·•»›>-–—&+,")
+# A letter that may be a capital, neither behind a capital nor at the beginning of a word behind a word.
+_NO_CAPITALS = "a-z\\d\u00df-\u00f6\u00f8-\u00ff\u0430-\u045f\u0590-\u109f\u2e80-\ua63f\uac00-\ud7ff"
+_MAY_BE_BEHIND_SEAM = re.compile(rf"[^\W_{_NO_CAPITALS}](?<![A-Z].)(?<!\w .)")
+_SEPARATED = re.compile(rf"[{_SEPARATORS}]")
 _ROUNDS = 8  # pieces glued to one line; more than that is a menu, which other evidence finds
 
 
@@ -64,10 +68,21 @@ def _without_separator(rest: str) -> int:
     return len(trimmed.rstrip(_SEPARATORS)) if trimmed[-1:] in _SEPARATORS else len(rest)
 
 
+def may_be_glued(line: str, book: RuleBook) -> bool:
+    """Return False if nothing can be glued to a line (as `view` gives it): it has no seam, or no fusing rule fits its ends."""
+    return bool(line) and bool(_SEPARATED.search(line) or _seams(line)) and book.may_be_glued(line)
+
+
+def _seams(text: str) -> list[int]:
+    """Return the places in `text` behind a seam."""
+    places = [found.start() for found in _MAY_BE_BEHIND_SEAM.finditer(text)]
+    places += [found.start() + 2 for found in _SEPARATED.finditer(text)]
+    return [at for at in places if 0 < at < len(text) and _is_seam_before(text, at)]
+
+
 def _tail(text: str, book: RuleBook) -> tuple[Rule, int] | None:
     """Return the longest piece at the end of `text` that stands behind a seam, with the offset at which it begins."""
-    found = [(rule, at) for rule, at in book.tails(text) if at > 0 and _is_seam_before(text, at)]
-    return min(found, key=lambda item: item[1], default=None)
+    return min(book.tails(text, _seams(text)), key=lambda item: item[1], default=None)
 
 
 def _head(text: str, book: RuleBook) -> tuple[Rule, int] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.chrome.fused import peel, run_of_chrome
+from pipeline.chrome.fused import may_be_glued, peel, run_of_chrome
 from pipeline.chrome.rulebook import Rule, RuleBook, view
 from pipeline.model import Block, Evidence, Kind
 from pipeline.text.words import ends_sentence, word_count
@@ -75,7 +75,7 @@ def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:
         if _QUOTED_LINE.match(text.strip()):
             return  # somebody says "Reply." in a story
         unquoted = _QUOTATION.sub(" ", text)
-    elif "\n" not in text and not (line and book.may_hold_chrome(line)):
+    elif "\n" not in text and not (line and (book.may_hold_chrome(line) or may_be_glued(line, book))):
         return
     found = book.of_line(line, line if unquoted == text else view(unquoted)[0]) or run_of_chrome(line, book)
     if found and word_count(line) >= _FEWEST_REPORT_WORDS and _REPORT.search(line):
@@ -83,7 +83,7 @@ def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:
     if found:
         yield from _at_the_end(text, found, book) or (_Find(rule, 0, len(text), False) for rule in found)
         return
-    peeled = peel(text, book) if book.may_be_glued(line) else None
+    peeled = peel(text, book) if may_be_glued(line, book) else None
     if peeled and peeled.pieces:
         rest = peeled.rest(text)
         under = book.of_line(view(rest)[0])

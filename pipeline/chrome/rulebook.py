@@ -21,13 +21,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 import re2
 
-from pipeline.chrome.sieve import Forms, Sieve
+from pipeline.chrome.sieve import NOTHING_DERIVED, Form, Forms, Sieve
 from pipeline.errors import RuleError
 from pipeline.text.memory import remembered
 
@@ -70,9 +70,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Rules compiled for matching: each line is held against all of them in one pass a scope."""
+    """Rules compiled for matching: each line is held against all of them in one pass a scope.
+
+    `derived` spares deriving the forms of patterns that it holds.
+    """
 
     rules: tuple[Rule, ...]
+    derived: InitVar[Mapping[str, Sequence[Form]]] = NOTHING_DERIVED
     # What `pipeline.chrome.phrases` found in the texts that it met last.
     found: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     _lines: _PatternSet = field(init=False, repr=False, compare=False)
@@ -80,9 +84,9 @@ class RuleBook:
     _tails: _PatternSet = field(init=False, repr=False, compare=False)
     _heads: _PatternSet = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        forms = Forms([rule.pattern for rule in self.rules])
+    def __post_init__(self, derived: Mapping[str, Sequence[Form]]) -> None:
         lines = [number for number, rule in enumerate(self.rules) if rule.scope == LINE]
+        forms = Forms([rule.pattern for rule in self.rules], derived, frozenset(lines))
         fusing = [number for number in lines if self.rules[number].fuses]
         phrases = [number for number, rule in enumerate(self.rules) if rule.scope == PHRASE]
         for name, patterns in (
@@ -113,12 +117,8 @@ class RuleBook:
         return max(self._lines.matching(line, within), key=lambda rule: rule.weight, default=None)
 
     def may_hold_chrome(self, line: str) -> bool:
-        """Return False if no rule can match a line (as `view` gives it, not empty), an end of it, or a part of it.
-
-        Rules that may fuse are line rules: what may begin a line is asked of these alone.
-        """
-        is_any = self._lines.sieve.may_begin(line) or self._phrases.sieve.may_be_in(line)
-        return is_any or self._tails.sieve.may_end(line)
+        """Return False if no rule can match a line (as `view` gives it, not empty), a beginning of it, or a part of it."""
+        return self._lines.sieve.may_begin(line) or self._phrases.sieve.may_be_in(line)
 
     def may_begin_with_chrome(self, line: str, within: str = "") -> bool:
         """Return False if no line rule can match a beginning of a line (as `view` gives it); `within` is a line that holds it."""
@@ -129,13 +129,17 @@ class RuleBook:
         return self._lines.sieve.may_end(line)
 
     def may_be_glued(self, line: str) -> bool:
-        """Return False if no fusing rule can match at the start or the end of a line (as `view` gives it)."""
-        return bool(line) and (self._tails.sieve.may_end(line) or self._heads.sieve.may_begin(line))
+        """Return False if no fusing rule can match at the start or the end of a line (as `view` gives it, not empty)."""
+        return self._tails.sieve.may_end(line) or self._heads.sieve.may_begin(line)
 
-    def tails(self, line: str) -> list[tuple[Rule, int]]:
-        """Return the fusing rules that match up to the end of a line, each with the offset at which its match begins."""
+    def tails(self, line: str, starts: Sequence[int]) -> list[tuple[Rule, int]]:
+        """Return the fusing rules that match up to the end of a line, each with the offset at which its match begins.
+
+        It is one of `starts`; a rule that may match from further left on is left out.
+        """
         skipped = max(0, len(line) - _GLUED_CHARS)
-        return [(rule, skipped + span[0]) for rule, span in self._tails.spans(line[skipped:])]
+        found = self._tails.spans_from(line[skipped:], [at - skipped for at in starts if at >= skipped])
+        return [(rule, skipped + span[0]) for rule, span in found]
 
     def heads(self, line: str) -> list[tuple[Rule, int]]:
         """Return the fusing rules that match from the start of a line, each with the offset at which its match ends."""
@@ -150,7 +154,7 @@ class _PatternSet:
     ) -> None:
         self._rules = rules
         self._most_chars = most_chars
-        self._known: dict[str, list[int]] = {}
+        self._known: dict[str, Sequence[int]] = {}
         self._before, self._after = before, after
         self._single: dict[int, Any] = {}
         self.sieve = Sieve(forms, frozenset(numbers), is_at_start=before[:1] == "^", is_at_end=after[-1:] == "$")
@@ -164,6 +168,17 @@ class _PatternSet:
     def matching(self, line: str, within: str = "") -> list[Rule]:
         hits = self._hits(line, within)
         return [self._rules[i] for i in hits] if hits else []
+
+    def spans_from(self, line: str, starts: Sequence[int]) -> list[tuple[Rule, tuple[int, int]]]:
+        """Return the patterns whose first match begins at one of these places, and where it is."""
+        if not starts:
+            return []
+        found = []
+        for i in sorted(set(self.sieve.candidates_from(line, starts))):
+            match = self._compiled(i).search(line)
+            if match is not None and match.start() in starts:
+                found.append((self._rules[i], (match.start(), match.end())))
+        return found
 
     def spans(self, line: str) -> list[tuple[Rule, tuple[int, int]]]:
         found = []
@@ -183,16 +198,18 @@ class _PatternSet:
                 self._single[number] = re2.compile(self._pattern(number), _options())
         return self._single[number]
 
-    def _hits(self, line: str, within: str = "") -> list[int]:
+    def _hits(self, line: str, within: str = "") -> Sequence[int]:
         """Return the numbers of the patterns that match; what short lines match is kept, for a site repeats its menus."""
         if not 0 < len(line) <= self._most_chars:
-            return []
+            return ()
         found = self._known.get(line)
         if found is None:
             candidates = self.sieve.candidates(line, within)
-            found = [number for number in sorted(set(candidates)) if self._compiled(number).search(line)] if candidates else []
+            found = (
+                tuple([number for number in sorted(set(candidates)) if self._compiled(number).search(line)]) if candidates else ()
+            )
             if self._always and self.sieve.may_match_always(line, within):
-                found = sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())})
+                found = tuple(sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())}))
             if len(line) <= _KNOWN_CHARS:
                 if len(self._known) >= _MOST_KNOWN:
                     self._known.clear()
@@ -237,8 +254,11 @@ def view(text: str) -> tuple[str, Sequence[int]]:
     return "".join(pieces), offsets
 
 
-def parse_rules(text: str, *, name: str, language: str, family: str) -> list[Rule]:
-    """Return the rules of one table; raises RuleError, naming table, rule and cure, for anything that is wrong in it."""
+def parse_rules(text: str, *, name: str, language: str, family: str, good: Container[str] = ()) -> list[Rule]:
+    """Return the rules of one table; raises RuleError, naming table, rule and cure, for anything that is wrong in it.
+
+    The patterns in `good` are known to be good ones: compiling a thousand takes half a second.
+    """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -248,7 +268,7 @@ def parse_rules(text: str, *, name: str, language: str, family: str) -> list[Rul
     entries = table.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise RuleError(f"{name}: 'rule' must be a list of tables; write each rule under [[rule]]")
-    return [_rule(entry, name, language, family) for entry in entries]
+    return [_rule(entry, name, language, family, good) for entry in entries]
 
 
 def check_unique(rules: Iterable[Rule]) -> None:
@@ -260,7 +280,7 @@ def check_unique(rules: Iterable[Rule]) -> None:
         seen.add(rule.id)
 
 
-def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
+def _rule(entry: dict[str, Any], name: str, language: str, family: str, good: Container[str]) -> Rule:
     """Return one checked rule of a table."""
     identifier = entry.get("id")
     if not isinstance(identifier, str) or not re.fullmatch(r"[a-z]{2,3}(\.[a-z0-9-]+){2,}", identifier):
@@ -288,12 +308,8 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
         isinstance(c, list) and len(c) == 2 and all(isinstance(x, str) for x in c) for c in cuts
     ):
         raise RuleError(f"{where}: 'cuts' must list pairs [line, what remains]")
-    try:
-        compiled = re2.compile(entry["pattern"], _options())
-    except re2.error as error:
-        raise RuleError(f"{where}: bad pattern: {_message(error)}") from None
-    if compiled.match(""):
-        raise RuleError(f"{where}: the pattern matches an empty line, so it would match every line; narrow it")
+    if entry["pattern"] not in good:
+        _check_pattern(entry["pattern"], where)
     return Rule(
         id=identifier,
         family=family,
@@ -307,6 +323,15 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
         fuses=bool(entry.get("fuses", False)),
         cuts=tuple((line, rest) for line, rest in cuts),
     )
+
+
+def _check_pattern(pattern: str, where: str) -> None:
+    try:
+        compiled = re2.compile(pattern, _options())
+    except re2.error as error:
+        raise RuleError(f"{where}: bad pattern: {_message(error)}") from None
+    if compiled.match(""):
+        raise RuleError(f"{where}: the pattern matches an empty line, so it would match every line; narrow it")
 
 
 def compile_protect(patterns: Sequence[str]) -> Any:

@@ -9,8 +9,8 @@ with a Trigram Index", 2012).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import ahocorasick
@@ -25,7 +25,7 @@ _COMMON = frozenset(
     "the to and of for your you all this that with from our are have more can not les des der die und los las del que".split()
 )
 _ANY_WIDTH = 1 << 30
-_KNOWN_CHARS, _MOST_KNOWN = 250, 4_096
+_KNOWN_CHARS, _MOST_KNOWN = 250, 256
 _RE2_CLASS = re.compile(r"\\[pP](?:\{\^?\w+\}|\w)|\\z")  # what RE2 knows beside what the parser knows
 _RE2_CHAR = re.compile(r"\\x\{([0-9A-Fa-f]+)\}")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
@@ -35,55 +35,62 @@ Literals = frozenset[str]
 _Edge = tuple[str, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class Form(NamedTuple):
     """One of the alternatives that a pattern consists of: what a line must be like for it to match.
 
-    A match holds one of `literals`, begins with one of `heads` and ends with one of `tails`, case folded; None for any.
+    A match holds one of `literals`, begins with one of `heads` and ends with one of `tails`, case folded; None for any. Of heads
+    and tails the outer `_EDGE_CHARS` characters are given.
     """
 
-    pattern: int
-    literals: Literals | None
-    heads: tuple[str, ...] | None
-    tails: tuple[str, ...] | None
+    literals: Sequence[str] | None
+    heads: Sequence[str] | None
+    tails: Sequence[str] | None
     least_chars: int
     most_chars: int
+
+
+NOTHING_DERIVED: Mapping[str, Sequence[Form]] = MappingProxyType({})
 
 
 class Look(NamedTuple):
     """What a line is found to hold: it case folded, and the places of the forms that may match in it.
 
-    `held` are those one of whose literals stands in it, and those without literals; `begun` those of them that may match a
-    beginning of it, `ended` those that may match an end.
+    `held` are those one of whose literals stands in it; `begun` those of them, and of the forms whose literals are not looked
+    for, that may match a beginning of it.
     """
 
     folded: str
     held: frozenset[int]
     begun: frozenset[int]
-    ended: frozenset[int]
 
 
 class Forms:
-    """The forms that some patterns consist of, with one automaton that looks for the literals of all of them at once."""
+    """The forms that some patterns consist of, with one automaton that looks for the literals of all of them at once.
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self.all = [form for number, pattern in enumerate(patterns) for form in _forms_of(number, pattern)]
-        self.free = frozenset(place for place, form in enumerate(self.all) if form.literals is None)
-        heads, tails = [form.heads for form in self.all], [form.tails for form in self.all]
-        self._any_head = frozenset(place for place, edges in enumerate(heads) if edges is None)
-        self._any_tail = frozenset(place for place, edges in enumerate(tails) if edges is None)
-        self._edges = [(chars, _by_edge(heads, chars, 1), _by_edge(tails, chars, -1)) for chars in range(1, _EDGE_CHARS + 1)]
+    `derived` holds the forms of patterns for which they are known: to derive them anew takes a second for a thousand patterns.
+    `tied` numbers the patterns that are always tied to an end of a line.
+    """
+
+    def __init__(
+        self, patterns: Sequence[str], derived: Mapping[str, Sequence[Form]] = NOTHING_DERIVED, tied: Collection[int] = ()
+    ) -> None:
+        of_patterns = [derived.get(pattern) or forms_of(pattern) for pattern in patterns]
+        every = [form for forms in of_patterns for form in forms]
+        self.pattern_of = [number for number, forms in enumerate(of_patterns) for _ in forms]
+        self.least_chars, self.most_chars = [form.least_chars for form in every], [form.most_chars for form in every]
+        self.without_literals = frozenset(place for place, form in enumerate(every) if form.literals is None)
+        # Words of two letters stand in half of all lines: how a form begins and ends tells more.
+        told = (place for place, form in enumerate(every) if self.pattern_of[place] in tied and _is_told_by_edges(form))
+        self.free = self.without_literals.union(told)
+        self._heads = _Edges([form.heads for form in every], 1, self.free)
+        self._tails = _Edges([form.tails for form in every], -1, self.free)
         self._known: dict[str, Look] = {}
         of_literal: dict[str, list[int]] = {}
-        for place, form in enumerate(self.all):
-            for literal in form.literals or ():
+        for place, form in enumerate(every):
+            for literal in () if place in self.free else form.literals or ():
                 of_literal.setdefault(literal, []).append(place)
-        automaton: Any = ahocorasick.Automaton()
-        for literal, places in of_literal.items():
-            automaton.add_word(literal, tuple(places))
-        if of_literal:
-            automaton.make_automaton()
-        self._found = automaton if of_literal else None
+        self._found = _automaton(of_literal)
+        self._found_in_ascii = _automaton({literal: places for literal, places in of_literal.items() if literal.isascii()})
 
     def look(self, line: str, within: str = "") -> Look:
         """Return what a line, which is not empty, holds at most; the last lines' is kept.
@@ -93,28 +100,85 @@ class Forms:
         known = self._known.get(line)
         if known is None:
             folded = _folded(line)
-            known = self._look(folded, self.look(within).held if within else self._held(folded))
+            held = self.look(within).held if within else self._held(folded)
+            known = Look(folded, held, self._heads.fitting(folded, held))
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             if len(line) <= _KNOWN_CHARS:
                 self._known[line] = known
         return known
 
-    def _held(self, folded: str) -> frozenset[int]:
-        found = set(self.free)
-        if self._found is not None:
-            for _, places in self._found.iter(folded):
-                found.update(places)
-        return frozenset(found)
+    def ended(self, look: Look) -> frozenset[int]:
+        """Return the forms that may match an end of a line, as `Look.begun` says which may match a beginning."""
+        return self._tails.fitting(look.folded, look.held)
 
-    def _look(self, folded: str, held: frozenset[int]) -> Look:
-        begun, ended = held & self._any_head, held & self._any_tail
-        for chars, heads, tails in self._edges:
-            if (forms := heads.get(folded[:chars])) is not None:
-                begun |= held & forms
-            if (forms := tails.get(folded[-chars:])) is not None:
-                ended |= held & forms
-        return Look(folded, held, begun, ended)
+    def begun_at(self, line: str, places: Iterable[int]) -> frozenset[int]:
+        """Return the forms that may match from one of these places in a line on, as far as the characters there tell."""
+        return _NONE.union(*[self._heads.forms(_folded(line[at : at + _EDGE_CHARS])) for at in places])
+
+    def _held(self, folded: str) -> frozenset[int]:
+        automaton = self._found_in_ascii if folded.isascii() else self._found
+        return _NONE.union(*[places for _, places in automaton.iter(folded)]) if automaton is not None else _NONE
+
+
+_NONE: frozenset[int] = frozenset()
+_BY_FREQUENCY = {char: place for place, char in enumerate(" etaoinsrhldcumfpgwybvkxjqz")}
+
+
+def _automaton(of_literal: Mapping[str, Sequence[int]]) -> Any:
+    """Return what finds all literals in one pass, or None if there are none.
+
+    It compares a character with those that may follow one by one, in the order in which they were added.
+    """
+    if not of_literal:
+        return None
+    automaton = ahocorasick.Automaton()
+    for literal in sorted(of_literal, key=lambda literal: [_BY_FREQUENCY.get(char, ord(char)) for char in literal]):
+        automaton.add_word(literal, tuple(of_literal[literal]))
+    automaton.make_automaton()
+    return automaton
+
+
+class _Edges:
+    """Which forms may match where a line begins (`step` 1) or ends (-1) with given characters."""
+
+    def __init__(self, edges_of: Sequence[Sequence[str] | None], step: int, free: frozenset[int]) -> None:
+        self._step = step
+        self._any = frozenset(place for place, edges in enumerate(edges_of) if edges is None)
+        self._free = free
+        self._free_any = self._any & free
+        self._without = _NONE, self._free_any
+        self._by_edge: dict[str, list[int]] = {}
+        for place, edges in enumerate(edges_of):
+            for edge in edges or ():
+                self._by_edge.setdefault(edge, []).append(place)
+        self._known: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
+
+    def fitting(self, folded: str, held: frozenset[int]) -> frozenset[int]:
+        """Return those forms of `held`, and the free ones, that fit the edge of a line."""
+        forms, free = self._at(folded)
+        return held & forms | held & self._any | free if held else free
+
+    def forms(self, folded: str) -> frozenset[int]:
+        """Return the forms that fit the edge of a line, whatever else stands in it."""
+        return self._at(folded)[0] | self._any
+
+    def _at(self, folded: str) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the forms that have the edge of a line among theirs, and the free ones that fit it."""
+        if self._step > 0:
+            edges = folded[:4], folded[:3], folded[:2], folded[:1]
+        else:
+            edges = folded[-4:], folded[-3:], folded[-2:], folded[-1:]
+        for edge in edges:
+            if edge in self._by_edge:
+                return self._known.get(edge) or self._learned(edge)
+        return self._without
+
+    def _learned(self, edge: str) -> tuple[frozenset[int], frozenset[int]]:
+        """Return what fits an edge that forms have; a line that has it has the shorter ones in it too."""
+        forms = _NONE.union(*(self._by_edge.get(_cut(edge, chars, self._step), ()) for chars in range(1, len(edge) + 1)))
+        self._known[edge] = found = forms, forms & self._free | self._free_any
+        return found
 
 
 class Sieve:
@@ -126,11 +190,11 @@ class Sieve:
     def __init__(
         self, forms: Forms, patterns: Collection[int] | None = None, *, is_at_start: bool = False, is_at_end: bool = False
     ) -> None:
-        every = frozenset(place for place, form in enumerate(forms.all) if patterns is None or form.pattern in patterns)
+        every = frozenset(place for place, number in enumerate(forms.pattern_of) if patterns is None or number in patterns)
         self._forms = forms
-        self._every = every
-        self._mine, self._free = every - forms.free, every & forms.free
-        self.always = frozenset(forms.all[place].pattern for place in self._free)
+        self._every, self._free = every, every & forms.free
+        self._mine, self._without = every - forms.without_literals, every & forms.without_literals
+        self.always = frozenset(forms.pattern_of[place] for place in self._without)
         self._is_at_start, self._is_at_end = is_at_start, is_at_end
 
     def candidates(self, line: str, within: str = "") -> list[int]:
@@ -140,9 +204,13 @@ class Sieve:
         """
         return self._fitting(self._mine, self._forms.look(line, within), len(line))
 
+    def candidates_from(self, line: str, starts: Iterable[int]) -> list[int]:
+        """Return the numbers of the patterns that may match from one of `starts`, places in a line (not empty), on."""
+        return self._fitting(self._every & self._forms.begun_at(line, starts), self._forms.look(line), len(line))
+
     def may_match_always(self, line: str, within: str = "") -> bool:
         """Return whether a pattern of `always` may match a line (not empty), as far as its ends and its length tell."""
-        return bool(self._fitting(self._free, self._forms.look(line, within), len(line)))
+        return bool(self._fitting(self._without, self._forms.look(line, within), len(line)))
 
     def may_begin(self, line: str, within: str = "") -> bool:
         """Return whether a pattern may match a beginning of a line, which is not empty."""
@@ -150,45 +218,50 @@ class Sieve:
 
     def may_be_in(self, line: str) -> bool:
         """Return whether a pattern may match somewhere in a line, which is not empty."""
-        return not self._every.isdisjoint(self._forms.look(line).held)
+        return bool(self._free) or not self._every.isdisjoint(self._forms.look(line).held)
 
     def may_end(self, line: str) -> bool:
         """Return whether a pattern may match an end of a line, which is not empty."""
-        return not self._every.isdisjoint(self._forms.look(line).ended)
+        return not self._every.isdisjoint(self._forms.ended(self._forms.look(line)))
 
     def _fitting(self, mine: frozenset[int], look: Look, length: int) -> list[int]:
         """Return the patterns of those forms whose ends and length fit a line."""
-        places = mine & (look.begun if self._is_at_start else look.ended if self._is_at_end else look.held)
+        if self._is_at_start:
+            places = mine & look.begun
+        elif self._is_at_end:
+            places = mine & self._forms.ended(look)
+        else:
+            places = mine & look.held | mine & self._free
         if places and self._is_at_start and self._is_at_end:
-            places &= look.ended
+            places &= self._forms.ended(look)
         if not places:
             return []
-        forms, is_whole = self._forms.all, self._is_at_start and self._is_at_end
+        forms, is_whole = self._forms, self._is_at_start and self._is_at_end
         return [
-            forms[place].pattern
+            forms.pattern_of[place]
             for place in places
-            if forms[place].least_chars <= length and (not is_whole or length <= forms[place].most_chars)
+            if forms.least_chars[place] <= length and (not is_whole or length <= forms.most_chars[place])
         ]
 
 
-def _by_edge(edges_of_forms: Sequence[tuple[str, ...] | None], chars: int, step: int) -> dict[str, frozenset[int]]:
-    """Return the forms by their heads (`step` 1) or tails (-1) of so many characters; of longer ones `_EDGE_CHARS` count."""
-    found: dict[str, set[int]] = {}
-    for place, edges in enumerate(edges_of_forms):
-        for edge in {_cut(edge, _EDGE_CHARS, step) for edge in edges or ()}:
-            if len(edge) == chars:
-                found.setdefault(edge, set()).add(place)
-    return {edge: frozenset(places) for edge, places in found.items()}
-
-
-def _forms_of(number: int, pattern: str) -> Iterator[_Form]:
+def forms_of(pattern: str) -> list[Form]:
+    """Return the forms that a pattern consists of; one that the parser cannot read may match anything."""
     parsed = _parsed(pattern)
     if parsed is None:
-        yield _Form(number, None, None, None, 0, _ANY_WIDTH)
-        return
-    for form in _alternatives(parsed):
-        least, most = form.getwidth()
-        yield _Form(number, _of_sequence(form), _edges_of(form, 1), _edges_of(form, -1), least, min(most, _ANY_WIDTH))
+        return [Form(None, None, None, 0, _ANY_WIDTH)]
+    found = []
+    for part in _alternatives(parsed):
+        least, most = part.getwidth()
+        literals = _of_sequence(part)
+        of_form = None if literals is None else tuple(sorted(literals))
+        found.append(Form(of_form, _edges_of(part, 1), _edges_of(part, -1), int(least), min(int(most), _ANY_WIDTH)))
+    return found
+
+
+def _is_told_by_edges(form: Form) -> bool:
+    """Return whether how a form begins and ends tells more of a line than that one of its literals stands in it."""
+    is_common = form.literals is not None and min(map(_rarity, form.literals)) <= 1
+    return is_common and form.heads is not None and form.tails is not None
 
 
 def _alternatives(parsed: Any) -> list[Any]:
@@ -201,8 +274,8 @@ def _alternatives(parsed: Any) -> list[Any]:
 
 def _edges_of(items: Iterable[tuple[object, object]], step: int) -> tuple[str, ...] | None:
     """Return strings, case folded, by one of which every match begins (`step` 1) or ends (-1); None if it may by any."""
-    found = frozenset(text for text, _ in _edges(items, step))
-    return None if "" in found else tuple(found)
+    found = {_cut(text, _EDGE_CHARS, step) for text, _ in _edges(items, step)}
+    return None if "" in found else tuple(sorted(found))
 
 
 def _edges(items: Iterable[tuple[object, object]], step: int) -> set[_Edge]:

@@ -55,6 +55,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 80
+_DIGIT = re.compile(r"\d")
 
 
 @remembered
@@ -64,7 +65,7 @@ def find_date(text: str) -> str:
     >>> find_date("Moscow, 16 October 2025 - 09:05"), find_date("2025年10月5日"), find_date("3/4/2025")
     ('2025-10-16', '2025-10-05', '')
     """
-    if not any(map(str.isdigit, text)):
+    if not _DIGIT.search(text):
         return ""
     found = [(match.start(), day) for match, day in _days(text)]
     return min(found, default=(0, ""))[1]
@@ -77,7 +78,7 @@ def date_of_line(line: str) -> str:
     >>> date_of_line("Updated: Wednesday, 15 OCT 2025 12:20"), date_of_line("On 15 Oct 2025 she left.")
     ('2025-10-15', '')
     """
-    if len(line) > _LONGEST or not any(map(str.isdigit, line)):
+    if len(line) > _LONGEST or not _DIGIT.search(line):
         return ""
     for match, day in _days(line):
         if not _BESIDE.sub("", line[: match.start()] + " " + line[match.end() :]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -12,12 +11,25 @@ _LINES = 8_192  # some pages' worth
 _LONGEST = 2_000  # chars; longer lines are few, and would be kept alive
 
 
+class Remembered(dict[str, Found]):
+    """What a function of one text returned for the lines that it was last asked about."""
+
+    def __init__(self, function: Callable[[str], Found]) -> None:
+        super().__init__()
+        self.function = function
+
+    def __missing__(self, text: str) -> Found:
+        found = self.function(text)
+        if len(text) <= _LONGEST:
+            if len(self) >= _LINES:
+                self.clear()
+            self[text] = found
+        return found
+
+
 def remembered(function: Callable[[str], Found]) -> Callable[[str], Found]:
-    """Return a function of one text that keeps its results for the lines it was last asked about."""
-    known = functools.lru_cache(_LINES)(function)
+    """Return a function of one text that keeps its results for the lines it was last asked about.
 
-    @functools.wraps(function)
-    def ask(text: str) -> Found:
-        return known(text) if len(text) <= _LONGEST else function(text)
-
-    return ask
+    It is asked for a dozen times a line: the look-up itself is the function, and nothing stands before it.
+    """
+    return Remembered(function).__getitem__

@@ -166,7 +166,9 @@ def _places(text: str, families: int) -> Iterable[int]:
 
     codes = np.frombuffer(text.encode("utf-16-le"), dtype="<u2")
     leads, seconds = _bits()
-    found: list[int] = np.flatnonzero((leads[codes[:-1]] & seconds[codes[1:]] & families) > 0).tolist()
+    places = np.flatnonzero(codes[:-1] >= 0x80)  # nothing in ASCII begins damage
+    places = places[(leads[codes[places]] & seconds[codes[places + 1]] & families) > 0]
+    found: list[int] = places.tolist()
     return found
 
 
@@ -263,12 +265,18 @@ _DROP_DANGLING = "drop Â of a lost NBSP"
 
 def _damage_of(whole: str, signs: set[str], suspicious: bool) -> Damage:
     """Return what was done to a page of these characters, by the lines that are surely damaged."""
-    lines = [line for line in whole.split("\n") if not line.isascii()]
-    suspects = _suspects(lines, signs) if suspicious else frozenset()
+    lines = tuple(sorted(line for line in whole.split("\n") if not line.isascii()))
+    return _damage_in(lines, suspicious, _may_be_misread(whole, signs), _ABOUT.search(whole) is not None)
+
+
+@lru_cache(maxsize=4)
+def _damage_in(lines: tuple[str, ...], suspicious: bool, may_be_misread: bool, is_about: bool) -> Damage:
+    """Return what was done to a page with these lines, in any order: two stages ask, each with an order of its own."""
+    suspects = _suspects(lines, signs_of("\n".join(lines))) if suspicious else frozenset()
     telling = [line for line in lines if line in suspects and not _ABOUT.search(line)][:_EVIDENCE_LINES]
-    if telling and (proven := _proven(telling, _ABOUT.search(whole) is not None)):
+    if telling and (proven := _proven(telling, is_about)):
         return Damage(proven, suspects=suspects)
-    return Damage(really=_really(lines) if _may_be_misread(whole, signs) else "", suspects=suspects)
+    return Damage(really=_really(lines) if may_be_misread else "", suspects=suspects)
 
 
 def _proven(lines: Sequence[str], is_about: bool) -> tuple[str, ...]:

@@ -89,8 +89,14 @@ def signs_of(text: str) -> set[str]:
         return set(text)
     import numpy as np
 
-    units = np.bincount(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2"), minlength=0x10000)
-    return set(text) if units[0xD800:0xE000].any() else set(map(chr, np.flatnonzero(units > 0).tolist()))
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    is_ascii = units < 0x80
+    others = units[~is_ascii]
+    found = set(others.tolist()) if len(others) < _LONG else set(np.flatnonzero(np.bincount(others, minlength=0x10000)).tolist())
+    if any(0xD800 <= unit < 0xE000 for unit in found):
+        return set(text)
+    found.update(np.flatnonzero(np.bincount(units[is_ascii], minlength=0x80)).tolist())
+    return set(map(chr, found))
 
 
 def may_harm(signs: set[str]) -> bool:
@@ -121,6 +127,8 @@ def clean_line(text: str) -> str:
     >>> clean_line(" a\\u00a0\\u2009b\\u200b ")
     'a b'
     """
+    if text.isascii() and text.isprintable() and "  " not in text:  # most lines
+        return text.strip()
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 

@@ -27,7 +27,11 @@ def words(text: str) -> list[str]:
     ["don't", 'panic', '42', '日', '本']
     """
     folded = text.casefold()
-    return (_WORD if _HAS_MARKS.search(folded) else _PLAIN_WORD).findall(folded)
+    return (_WORD if _has_marks(folded) else _PLAIN_WORD).findall(folded)
+
+
+def _has_marks(text: str) -> bool:
+    return not text.isascii() and _HAS_MARKS.search(text) is not None
 
 
 @remembered
@@ -37,7 +41,7 @@ def word_count(text: str) -> int:
     >>> word_count("two words"), word_count("銭湯の湯")
     (2, 2)
     """
-    if not _HAS_MARKS.search(text):
+    if not _has_marks(text):
         return len(_PLAIN_WORD.findall(text))
     found = _WORD.findall(text)
     single = sum(1 for word in found if len(word) == 1 and word >= "\u0e00")

@@ -112,7 +112,7 @@ def test_a_book_travels_between_processes() -> None:
 
 def test_a_book_without_rules_finds_nothing() -> None:
     assert RuleBook(()).of_line("we use cookies") == []
-    assert RuleBook(()).tails("we use cookies") == []
+    assert RuleBook(()).tails("we use cookies", [3]) == []
 
 
 @pytest.mark.parametrize(
