@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from pipeline.model import CleanDocument, CleanStats, Document, Judgement, KeptBlock, Media, RepairedDocument
-from pipeline.normalise.found import found_in_removed, found_in_text
+from pipeline.normalise.found import found_beside_headline, found_in_removed, found_in_text
 from pipeline.normalise.links import linked, links_in, links_of
 from pipeline.normalise.quality import quality_of
 from pipeline.normalise.render import markdown_of, text_of
@@ -25,12 +26,18 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
         text = _with_links(document, judgement, repaired)
     facts = document.facts
     found = found_in_text(document.blocks) if is_plain else found_in_removed(judgement.removed)
+    date, authors = facts.date or found.date, facts.authors or found.authors
+    if not is_plain and not (date and authors):
+        beside = found_beside_headline(document, judgement)
+        date, authors = date or beside.date, authors or beside.authors
     metadata = {
         "site_name": facts.site_name,
         "description": facts.description,
         "page_title": facts.title,
         "source_url": found.source_url,
         "stated_source": found.source,
+        "date_source": _source_of(date, facts.date),
+        "author_source": _source_of(authors, facts.authors),
         "media": document.media.value,
         "record": str(document.record) if document.record else "",
         "charset_source": document.charset_source,
@@ -39,14 +46,13 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
         "parser": document.parser,
         **document.notes,
     }
-    date = facts.date or found.date
     return CleanDocument(
         id=document.id,
         text=text,
         title=clean_line(repaired.title),
         url=facts.url,
         site="" if is_folder_site(document.site) else document.site,
-        author=facts.authors or found.authors,
+        author=authors,
         date=date,
         language=document.language,
         language_score=document.language_score,
@@ -69,6 +75,11 @@ def normalise(document: Document, judgement: Judgement, repaired: RepairedDocume
         comments=_comments(document, judgement) if settings.comments else "",
         removed=judgement.removed,
     )
+
+
+def _source_of(value: Any, stated: Any) -> str:
+    """Return whether a page states a value in its markup or address, or shows it in its text; "" without a value."""
+    return ("markup" if stated else "text") if value else ""
 
 
 def _with_links(document: Document, judgement: Judgement, repaired: RepairedDocument) -> str:
