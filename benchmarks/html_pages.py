@@ -123,9 +123,8 @@ def show_metadata(rows):
                 theirs = ask(steps.document.html, page["url"])
                 seconds, asked = seconds + time.process_time() - at, asked + 1
                 counts[_of_gold(theirs, gold), name] += 1
-        print(
-            f"\n{field}, articles and forum pages\n{'found in':12} {'right':>6} {'wrong':>6} {'none':>6} {'gold has none':>14} {'both':>6}"
-        )
+        print(f"\n{field}, articles and forum pages")
+        print(f"{'found in':12} {'right':>6} {'wrong':>6} {'none':>6} {'gold has none':>14} {'neither':>8}")
         for source in ("markup", "text", "none", name):
             found = [counts[kind, source] for kind in ("right", "wrong", "none", "only ours", "neither")]
             print(f"{source:12} " + " ".join(f"{count:{width}}" for count, width in zip(found, (6, 6, 6, 14, 8), strict=True)))
