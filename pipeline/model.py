@@ -282,19 +282,24 @@ def without_cuts(block: Block, removed: Sequence[Removed]) -> str:
     >>> without_cuts(Block(0, Kind.LINE, 5, "He left.Read more"), [Removed(13, 22, "r", "f", 1.0, "Read more")])
     'He left.'
     """
-    pieces, at = [], block.start
+    pieces = pieces_left(block, removed)
+    if len(pieces) == 1:
+        return block.text
+    lines = "".join(block.text[start:end] for start, end in pieces).split("\n")
+    return "\n".join(line.rstrip() for line in lines if line.strip()).strip()
+
+
+def pieces_left(block: Block, removed: Sequence[Removed]) -> list[tuple[int, int]]:
+    """Return where in a block's text the pieces begin and end that the spans inside it leave: one if there is none."""
+    pieces, at = [], 0
     for place in range(bisect_left(removed, block.start, key=_start), len(removed)):
         span = removed[place]
         if span.start >= block.end:
             break
         if span.end <= block.end:
-            pieces.append(block.text[at - block.start : span.start - block.start])
-            at = span.end
-    if at == block.start:
-        return block.text
-    pieces.append(block.text[at - block.start :])
-    lines = "".join(pieces).split("\n")
-    return "\n".join(line.rstrip() for line in lines if line.strip()).strip()
+            pieces.append((at, span.start - block.start))
+            at = span.end - block.start
+    return [*pieces, (at, len(block.text))]
 
 
 def _start(span: Removed) -> int:

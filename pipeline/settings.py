@@ -132,9 +132,13 @@ class EncodingSettings:
 
 @dataclass(frozen=True, slots=True)
 class NormaliseSettings:
-    """The form of the text: `format` is `text` or `markdown`. `comments` puts what readers wrote into a field of its own."""
+    """The form of the text: `format` is `text` or `markdown`, which has the addresses of links if `links` asks for them.
+
+    `comments` puts what readers wrote into a field of its own.
+    """
 
     format: str = "text"
+    links: bool = False
     source: str = ""
     comments: bool = False
 

@@ -99,6 +99,7 @@ def clean(
     format_name: Annotated[str, typer.Option("--format", metavar="FORM", help="text, markdown or json.")] = "text",
     title: Annotated[bool, typer.Option("--title/--no-title", help="Print the headline first.")] = True,
     comments: Annotated[bool, typer.Option("--comments", help="Print readers' comments too, behind the text.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="With Markdown: links with their addresses.")] = False,
     drop: Drop = None,
     keep: Keep = None,
     no_model: NoModel = False,
@@ -110,7 +111,7 @@ def clean(
     from pipeline.cli.one_page import clean_file
 
     asked = asked_of(drop, keep, no_model, precision, recall)
-    clean_file(file, url, media_type, format_name, title, comments, config, asked)
+    clean_file(file, url, media_type, format_name, title, comments, links, config, asked)
 
 
 @app.command(epilog="Example: dechrome explain page.txt   ·   dechrome explain pages/a.html --run nightly")

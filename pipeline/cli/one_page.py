@@ -32,6 +32,7 @@ def clean_file(
     format_name: str,
     title: bool,
     comments: bool,
+    links: bool,
     config: Path | None,
     asked: dict[str, dict[str, Any]],
 ) -> None:
@@ -39,9 +40,10 @@ def clean_file(
     if format_name not in _FORMATS:
         raise UsageError(f"--format {format_name!r}: must be one of {', '.join(_FORMATS)}")
     form: dict[str, Any] = {"format": format_name} if format_name == "markdown" else {}
-    if comments:
-        form["comments"] = True
+    form |= {name: True for name, is_asked in (("comments", comments), ("links", links)) if is_asked}
     settings = load_settings(config, {**asked, "normalise": form})
+    if links and settings.normalise.format != "markdown":
+        raise UsageError("--links: text has none; ask for --format markdown")
     document = clean_item(_item(file, url, media_type, 0, settings), settings).clean
     if format_name == "json":
         from pipeline.publish import record_row, removed_row

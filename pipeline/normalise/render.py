@@ -18,9 +18,14 @@ def text_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
     return _joined(blocks, is_plain, lambda block, body, _: f"- {body}" if block.kind is Kind.ITEM else body)
 
 
-def markdown_of(blocks: Sequence[KeptBlock], is_plain: bool) -> str:
-    """Return the blocks as Markdown: headings, lists, tables, quotes and code as such, all else as paragraphs."""
-    return _joined(blocks, is_plain, _markdown)
+def markdown_of(blocks: Sequence[KeptBlock], is_plain: bool, link: Callable[[KeptBlock, str], str] | None = None) -> str:
+    """Return the blocks as Markdown: headings, lists, tables, quotes and code as such, all else as paragraphs.
+
+    `link(block, its body)` gives the body with its links marked.
+    """
+    if link is None:
+        return _joined(blocks, is_plain, _markdown)
+    return _joined(blocks, is_plain, lambda block, body, before: _markdown(block, link(block, body), before))
 
 
 def _joined(blocks: Sequence[KeptBlock], is_plain: bool, form: Callable[[KeptBlock, str, KeptBlock | None], str]) -> str:

@@ -22,6 +22,7 @@ _COMPACT_DATE = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:\D|T|$)")
 _DATE_METAS = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
     "dcterms.date", "dcterms.created", "citation_publication_date", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
+    "published-date", "publish-date", "publication_date",
 )  # fmt: skip
 _AUTHOR_METAS = (
     "author",
@@ -48,7 +49,7 @@ _JSON_KINDS = (
     ("faq", re.compile(r"^FAQPage$")),
     ("collection", re.compile(r"^(?:CollectionPage|ItemList|OfferCatalog|SearchResultsPage)$")),
 )
-_LONGEST_NAME, _LONGEST_BODY = 80, 100_000
+_LONGEST_NAME, _LONGEST_BODY, _LONGEST_DATE = 80, 100_000, 60
 _MARKUP = re.compile(r"<[^<>]*>")
 
 
@@ -146,11 +147,11 @@ def _names(candidates: list[Any]) -> tuple[str, ...]:
 
 
 def _date(value: Any) -> str:
-    """Return the day of an ISO date or time as YYYY-MM-DD, else ""."""
+    """Return the day of an ISO date or time, or of one with the month's name, as YYYY-MM-DD, else ""."""
     if not isinstance(value, str):
         return ""
     found = _ISO_DATE.search(value) or _COMPACT_DATE.search(value)
-    return _valid("-".join(found.groups())) if found else ""
+    return _valid("-".join(found.groups())) if found else find_date(value[:_LONGEST_DATE])
 
 
 def _date_in_path(url: str) -> str:

@@ -137,6 +137,24 @@ def test_an_encoding_setting_does_not_run_chrome(run: Run, pages: Path) -> None:
     assert Stage.NORMALISE not in made(batch)
 
 
+def test_links_in_markdown_run_the_last_stages_alone(run: Run, pages: Path) -> None:
+    for path in pages.iterdir():
+        path.write_text(
+            path.read_text("utf-8").replace("harbour master", '<a href="/master">harbour master</a>'), encoding="utf-8"
+        )
+    form = '[normalise]\nformat = "markdown"\n'
+    Path("c.toml").write_text(form, encoding="utf-8")
+    run(pages, config="c.toml")
+    output = Path("out/text/alder.example-1.html.txt")
+    plain = output.read_text("utf-8")
+    Path("c.toml").write_text(f"{form}links = true\n", encoding="utf-8")
+    assert reasons(config="c.toml")[Stage.NORMALISE] == ["setting normalise.links: False → True"]
+    assert set(made(run(pages, config="c.toml"))) == {Stage.NORMALISE, Stage.PUBLISH}
+    mark = "[harbour master](https://alder.example/master)"
+    assert output.read_text("utf-8") == plain.replace("harbour master", mark)
+    assert mark not in plain
+
+
 def test_a_chrome_setting_runs_nothing_above_it(run: Run, pages: Path) -> None:
     run(pages)
     Path("c.toml").write_text('[chrome]\nprotect = ["^Home . Tides"]\n', encoding="utf-8")

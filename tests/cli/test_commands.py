@@ -65,6 +65,15 @@ def test_clean_as_markdown_has_headings_lists_tables_and_code() -> None:
         assert sign in markdown, sign
 
 
+def test_clean_as_markdown_with_links_adds_their_addresses_alone() -> None:
+    page = b'<h1>Tides</h1><p>The harbour office prints them in <a href="/book">a small green book</a> each year, at its own cost.</p>'
+    asked = ("clean", "-", "--url", "https://harbour.example/", "--format", "markdown")
+    plain = dechrome(*asked, stdin=page).stdout.decode("utf-8")
+    links = dechrome(*asked, "--links", stdin=page).stdout.decode("utf-8")
+    assert links == plain.replace("a small green book", "[a small green book](https://harbour.example/book)")
+    assert "a small green book" in plain
+
+
 def test_clean_imports_what_it_needs_alone() -> None:
     program = (
         "import sys; from pipeline.cli.app import run_command; run_command(sys.argv[1:]); "
@@ -155,6 +164,7 @@ def test_explain_obeys_no_escape_that_a_page_sends() -> None:
         (("run", "page.txt", "-o", "out", "--max-reject", "7"), 2, "max-reject"),
         (("clean", "missing.html"), 2, "missing.html: no such file"),
         (("clean", "page.txt", "--format", "pdf"), 2, "must be one of text, markdown, json"),
+        (("clean", "page.txt", "--links"), 2, "ask for --format markdown"),
         (("clean", "picture.png"), 1, "not cleaned: not-a-page: png"),
         (("status",), 2, "no run is recorded here"),
         (("why", "chrome"), 2, "no run is recorded here"),

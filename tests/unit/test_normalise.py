@@ -36,7 +36,8 @@ def test_record_of_a_text_page() -> None:
     assert (record.author, record.date, record.created) == (("Jane Quill",), "2025-10-05", "2025-10-05")
     assert (record.source, record.file_path, record.added, record.site) == ("scrape", "a/b.txt", "2025-11-01", "")
     assert record.metadata == {
-        "source_url": "https://example.org/bridge", "stated_source": "Harbour Gazette", "media": "text", "record": "3", "charset_source": "given",
+        "source_url": "https://example.org/bridge", "stated_source": "Harbour Gazette", "date_source": "text",
+        "author_source": "text", "media": "text", "record": "3", "charset_source": "given",
         "charset_why": "arrived as Unicode", "charset_confidence": "1.00",
     }  # fmt: skip
     assert (record.clean.chars_in, record.clean.chars_out, record.clean.removed, record.clean.repaired) == (
@@ -65,7 +66,8 @@ def test_record_of_an_html_page() -> None:
         ("Jane Quill",), "2025-10-05", "https://example.org/cc", "article", "en",
     )  # fmt: skip
     assert record.metadata == {
-        "site_name": "Gazette", "description": "It is shut.", "page_title": "Old bridge | Gazette", "media": "html", "charset_source": "given",
+        "site_name": "Gazette", "description": "It is shut.", "page_title": "Old bridge | Gazette", "date_source": "markup",
+        "author_source": "markup", "media": "html", "charset_source": "given",
         "charset_why": "arrived as Unicode", "charset_confidence": "1.00", "parser": "lexbor",
     }  # fmt: skip
 
@@ -142,6 +144,69 @@ def test_what_dumped_text_shows_of_its_origin(
 ) -> None:
     found = found_in_text(text_document("\n".join(lines)).blocks)
     assert (found.date, found.authors, found.source, found.source_url) == (date, authors, source, url)
+
+
+@pytest.mark.parametrize(
+    ("body", "date", "authors"),
+    [
+        ("<h1>Old bridge</h1><p>By Ann Quill | Updated 6 Oct 2025</p><p>5 October 2025</p>", "2025-10-05", ("Ann Quill",)),
+        ("<h1>Old bridge</h1><p>Last updated 6 Oct 2025</p>", "2025-10-06", ()),
+        ("<h1>Old bridge</h1><p>5 October 2025 By Ann Quill</p>", "2025-10-05", ("Ann Quill",)),
+        ("<h1>Old bridge</h1><p>By Dr. Ann Quill - 5 Oct 2025</p>", "2025-10-05", ("Dr. Ann Quill",)),
+        ("<h1>Old bridge</h1><div class='authorname'>Harbour Staff</div>", "", ("Harbour Staff",)),
+        ("<p>News · 5 October 2025</p><h1>Old bridge</h1>", "2025-10-05", ()),
+        ("<h1>Old bridge</h1><div class='post-author'>Ann Quill and Bo de Wit</div>", "", ("Ann Quill", "Bo de Wit")),
+        (
+            "<h1>Old bridge</h1><p><span class='byline'>Written by <b>Ann Quill</b>, 5 Oct 2025</span></p>",
+            "2025-10-05",
+            ("Ann Quill",),
+        ),
+        (f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<p>Posted on 5 October 2025</p>", "2025-10-05", ()),
+        (f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<p class='post-date'>5 October 2025</p>", "2025-10-05", ()),
+        (f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<div class='author-name'>Ann Quill</div>", "", ("Ann Quill",)),
+    ],
+)
+def test_what_an_html_page_shows_beside_its_headline_or_once_marked(body: str, date: str, authors: tuple[str, ...]) -> None:
+    record = _record(html_document(f"{body}<p>{BRIDGE}</p>", "<title>Old bridge</title>"))
+    assert (record.date, record.author) == (date, authors)
+    assert (record.metadata.get("date_source", ""), record.metadata.get("author_source", "")) == (
+        "text" if date else "",
+        "text" if authors else "",
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h1>Old bridge</h1><p>{BRIDGE} It was built on 5 October 1925. By Ann Quill, they say.</p>",
+        f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<p>The bridge of 5 October 2025</p><p>By Ann Quill</p>",
+        f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<p class='date'>5 October 2025</p><p class='date'>6 October 2025</p>",
+        f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<p class='author'>Ann Quill</p><p class='author'>Bo Ash</p>",
+        f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<div class='comment'><p class='author'>Ann Quill</p><p class='date'>5 May 2025</p></div>",
+        f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<footer class='footer'><p class='date'>© 5 May 2025</p></footer>",
+        "<h1>Old bridge</h1><p>By noon</p><p>By the harbour</p><p class='author'>About the author</p><p class='author'>Editor</p>",
+    ],
+)
+def test_dates_and_names_elsewhere_are_no_metadata(body: str) -> None:
+    record = _record(html_document(body, "<title>Old bridge</title>"))
+    assert (record.date, record.author) == ("", ())
+
+
+def test_a_thread_is_by_who_wrote_its_first_post() -> None:
+    body = (
+        "<h1>Old bridge</h1><p>#1</p><div class='username'>quill_77</div><p>A post.</p><div class='username'>Ash</div><p>No.</p>"
+    )
+    document = html_document(body, "<title>Old bridge</title>")
+    judgement = replace(judgement_of(document, title=0), page_type="forum")
+    mended = repair(document, judgement, EncodingSettings())
+    assert normalise(document, judgement, mended, NormaliseSettings()).author == ("quill_77",)
+    assert normalise(document, replace(judgement, page_type="article"), mended, NormaliseSettings()).author == ()
+
+
+def test_a_shop_page_is_neither_dated_nor_signed_by_what_it_shows() -> None:
+    head = '<title>Old bridge</title><meta property="og:type" content="product">'
+    record = _record(html_document("<h1>Old bridge</h1><p>5 October 2025</p><p>By Ann Quill</p>", head))
+    assert (record.date, record.author, record.page_type) == ("", (), "product")
 
 
 @pytest.mark.parametrize("media", Media)

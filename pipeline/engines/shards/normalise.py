@@ -14,7 +14,8 @@ def make(job: Job, store: Store, watch: Watch) -> Entry:
     columns = without_columns(Judgement, "evidence.")
     judgements = store.iterate(job.inputs[Stage.CHROME], "judgements", Judgement, columns)
     repaired = store.iterate(job.inputs[Stage.ENCODING], "repaired", RepairedDocument)
-    documents = store.iterate(job.inputs[Stage.SEGMENT], "documents", Document, without_columns(Document, "html"))
+    unread = () if job.settings.links else ("html",)
+    documents = store.iterate(job.inputs[Stage.SEGMENT], "documents", Document, without_columns(Document, *unread))
 
     def clean(document: Document, judgement: Judgement, mended: RepairedDocument) -> CleanDocument:
         return normalise(document, judgement, mended, job.settings)
