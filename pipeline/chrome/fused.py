@@ -18,6 +18,14 @@ _BETWEEN = frozenset("|/·•»›>-–—&+,")
 _NO_CAPITALS = "a-z\\d\u00df-\u00f6\u00f8-\u00ff\u0430-\u045f\u0590-\u109f\u2e80-\ua63f\uac00-\ud7ff"
 _MAY_BE_BEHIND_SEAM = re.compile(rf"[^\W_{_NO_CAPITALS}](?<![A-Z].)(?<!\w .)")
 _SEPARATED = re.compile(rf"[{_SEPARATORS}]")
+# What stands behind the last sentence of a line and ends as no sentence does.
+_BEHIND_SENTENCE = re.compile(r"(?:[.!?…؟।۔][\"'”»)\]]*\s+|[。！？][」』”）]*\s*)(?=\S)")
+_TAIL_WEIGHT, _SURE_LINE, _LABEL_WEIGHT, _MOST_TAIL_CHARS, _MOST_LABEL_WORDS, _FEWEST_WORDS = 1.5, 4.0, 2.5, 120, 2, 4
+_LABELS = "advertisement"  # the family whose lines stand between paragraphs, and before one where the line break is lost
+_FEWEST_CHARS = 4
+_CITES = "source"  # an address behind a sentence is what the sentence speaks of
+_CASE_SEAM = re.compile(r"(?<=[^\W\d_])(?=[^\W_])")
+_MOST_SEAMS = 60
 _ROUNDS = 8  # pieces glued to one line; more than that is a menu, which other evidence finds
 
 
@@ -38,7 +46,8 @@ def peel(line: str, book: RuleBook) -> Peeled:
     """Return the pieces of chrome glued to either end of `line`, outermost first, by the rules that may fuse.
 
     A piece counts only behind a seam: a capital letter glued to a word ("commentsSign Up"), the end of a sentence, or a
-    separator. "They want to sign up" has none and stays whole.
+    separator. "They want to sign up" has none and stays whole. Behind the last sentence of a line that ends as no sentence does,
+    and for the label of an advertisement before a sentence, any rule of whole lines will do.
     """
     pieces: list[tuple[int, int, Rule]] = []
     start, end = 0, len(line)
@@ -51,7 +60,13 @@ def peel(line: str, book: RuleBook) -> Peeled:
             pieces.append((cut, end, rule))
             end = cut
             continue
-        head = _head(text, book)
+        behind = _behind_sentence(line[start:end], book, is_first=not pieces)
+        if behind:
+            rule, at = behind
+            pieces.append((start + at, end, rule))
+            end = start + at
+            continue
+        head = _head(text, book) or _label(text, book)
         if not head:
             break
         rule, at = head
@@ -68,9 +83,78 @@ def _without_separator(rest: str) -> int:
     return len(trimmed.rstrip(_SEPARATORS)) if trimmed[-1:] in _SEPARATORS else len(rest)
 
 
-def may_be_glued(line: str, book: RuleBook) -> bool:
-    """Return False if nothing can be glued to a line (as `view` gives it): it has no seam, or no fusing rule fits its ends."""
-    return bool(line) and bool(_SEPARATED.search(line) or _seams(line)) and book.may_be_glued(line)
+def may_be_glued(text: str, line: str, book: RuleBook) -> bool:
+    """Return False if nothing can be glued to a text: it has no seam, or no rule fits its ends; `line` is its `view`."""
+    if not line:
+        return False
+    if (_SEPARATED.search(line) or _seams(line)) and book.may_be_glued(line):
+        return True
+    return _BEHIND_SENTENCE.search(text, max(0, len(text) - _MOST_TAIL_CHARS)) is not None or _label(line, book) is not None
+
+
+def _behind_sentence(text: str, book: RuleBook, is_first: bool) -> tuple[Rule, int] | None:
+    """Return the longest piece behind a sentence at the end of `text` that is a line of chrome, with its offset.
+
+    A piece that ends as a sentence does must be a sure one, unless one behind it was cut off ("Missed it? Get our newsletter").
+    """
+    is_sentence = is_first and _ends_whole(text)
+    for seam in _BEHIND_SENTENCE.finditer(text, max(0, len(text) - _MOST_TAIL_CHARS)):
+        if word_count(text[: seam.end()]) < _FEWEST_WORDS or _ENUMERATOR.fullmatch(text[: seam.end()].strip()):
+            continue
+        rule = _whole_line(text[seam.end() :], book)
+        if rule and (not is_sentence or (rule.weight >= _SURE_LINE and word_count(text[seam.end() :]) > _COMMAND_WORDS)):
+            return rule, seam.end()
+    return None
+
+
+def _ends_whole(text: str) -> bool:
+    """Return whether a text ends as a sentence does, and is not broken off ("more ...")."""
+    return ends_sentence(text) and not text.rstrip().endswith(("...", "…"))
+
+
+def _whole_line(piece: str, book: RuleBook) -> Rule | None:
+    """Return the rule that a piece of a line is, or the first of those that it is made of ("FacebookTwitter")."""
+    own = view(piece)[0]
+    if not own:
+        return None
+    if own.isascii() and len(own) < _FEWEST_CHARS:
+        return None  # dumps break lines at links: "It should. In" goes on
+    rule = book.is_chrome_line(own)
+    if rule and rule.weight >= _TAIL_WEIGHT and rule.family != _CITES:
+        return rule
+    pieces = _glued_words(own, book) or run_of_chrome(own, book)
+    return pieces[0] if pieces else None
+
+
+def _glued_words(piece: str, book: RuleBook) -> list[Rule]:
+    """Return the rules of which a piece consists when it is cut at capitals, each as long as can be: "TWEET THISPIN IT"."""
+    seams = [0, *(found.start() for found in _CASE_SEAM.finditer(piece) if piece[found.start()].isupper()), len(piece)]
+    if not 2 < len(seams) <= _MOST_SEAMS:
+        return []
+    rules: list[Rule] = []
+    at = 0
+    while at < len(seams) - 1:
+        for end in range(len(seams) - 1, at, -1):
+            rule = book.is_chrome_line(part_view(piece[seams[at] : seams[end]]), piece)
+            if rule and rule.weight >= _TAIL_WEIGHT:
+                rules.append(rule)
+                at = end
+                break
+        else:
+            return []
+    return rules
+
+
+def _label(text: str, book: RuleBook) -> tuple[Rule, int] | None:
+    """Return the label of an advertisement at the start of `text` (as `view` gives it), if a sentence begins behind it."""
+    words = text.split(" ", _MOST_LABEL_WORDS)
+    for count in range(len(words) - 1, 0, -1):
+        label = " ".join(words[:count])
+        if label[:1].isupper() and words[count][:1].isupper() and word_count(text[len(label) :]) >= _FEWEST_WORDS:
+            rule = book.is_chrome_line(part_view(label), text)
+            if rule and rule.family == _LABELS and rule.weight >= _LABEL_WEIGHT:
+                return rule, len(label)
+    return None
 
 
 def _seams(text: str) -> list[int]:

@@ -75,22 +75,23 @@ def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:
         if _QUOTED_LINE.match(text.strip()):
             return  # somebody says "Reply." in a story
         unquoted = _QUOTATION.sub(" ", text)
-    elif "\n" not in text and not (line and (book.may_hold_chrome(line) or may_be_glued(line, book))):
+    elif "\n" not in text and not (line and (book.may_hold_chrome(line) or may_be_glued(text, line, book))):
         return
     found = book.of_line(line, line if unquoted == text else view(unquoted)[0]) or run_of_chrome(line, book)
-    if found and word_count(line) >= _FEWEST_REPORT_WORDS and _REPORT.search(line):
-        return
-    if found:
+    is_reported = bool(found) and word_count(line) >= _FEWEST_REPORT_WORDS and _REPORT.search(line) is not None
+    if found and not is_reported:
         yield from _at_the_end(text, found, book) or (_Find(rule, 0, len(text), False) for rule in found)
         return
-    peeled = peel(text, book) if may_be_glued(line, book) else None
+    peeled = peel(text, book) if may_be_glued(text, line, book) else None
     if peeled and peeled.pieces:
         rest = peeled.rest(text)
-        under = book.of_line(view(rest)[0])
+        under = book.of_line(view(rest)[0]) if not is_reported else []
         if under or _is_scrap(rest):
             yield from (_Find(rule, 0, len(text), False) for rule in (*(rule for _, _, rule in peeled.pieces), *under))
         else:
             yield from (_Find(rule, start, end, True) for start, end, rule in peeled.pieces)
+    if is_reported:
+        return
     if "\n" in text:
         yield from _lines_inside(text, book)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.chrome.fused import peel, run_of_chrome
 from pipeline.chrome.rulebook import Rule, RuleBook
+from pipeline.knowledge import rule_book
 
 
 def _rule(name: str, pattern: str, fuses: bool = True) -> Rule:
@@ -106,3 +107,47 @@ def test_line_of_nothing_but_chrome_is_a_run(line: str) -> None:
 )
 def test_line_that_says_something_else_is_no_run(line: str) -> None:
     assert run_of_chrome(line.strip(), BOOK) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("The ferry will sail again on Monday. Print", "The ferry will sail again on Monday."),
+        ("Der Fluss stieg in der Nacht weiter an. mehr ...", "Der Fluss stieg in der Nacht weiter an."),
+        ("The ferry will sail again on Monday. Read also: The last lamp of Hexley", "The ferry will sail again on Monday."),
+        ("The ferry will sail again on Monday. FacebookTwitterWhatsAppE-Mail", "The ferry will sail again on Monday."),
+        (
+            "„Das Boot ist schon wieder voll“, sagte sie leise. FacebookTwitterE-Mail",
+            "„Das Boot ist schon wieder voll“, sagte sie leise.",
+        ),
+        ("The ferry will sail again on Monday. TWEET THISPIN IT", "The ferry will sail again on Monday."),
+        ("Das Boot fährt am Montag wieder. Nichts verpassen? Hier geht es zum Newsletter", "Das Boot fährt am Montag wieder."),
+        ("渡船下周一恢复航行，票价不变。广告", "渡船下周一恢复航行，票价不变。"),
+        ("渡し船は月曜日に再開する予定だ。 この記事は有料会員限定です。", "渡し船は月曜日に再開する予定だ。"),
+        ("नाव सोमवार को फिर चलेगी और किराया वही रहेगा। विज्ञापन", "नाव सोमवार को फिर चलेगी और किराया वही रहेगा।"),
+        ("ستعود العبارة إلى العمل يوم الاثنين المقبل. اقرأ المزيد", "ستعود العبارة إلى العمل يوم الاثنين المقبل."),
+        ("Publicité Le bac reprendra ses traversées lundi matin.", "Le bac reprendra ses traversées lundi matin."),
+        ("Реклама Паром снова пойдёт в понедельник утром.", "Паром снова пойдёт в понедельник утром."),
+    ],
+)
+def test_behind_a_sentence_any_line_of_chrome_is_cut(line: str, rest: str) -> None:
+    assert peel(line, rule_book()).rest(line) == rest
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The ferry will sail again on Monday. Print money, he said",
+        "The ferry will sail again on Monday. She pressed Print.",
+        "She looked at the old machine for a while. Print.",
+        "Ask the clerk at the desk. Share.",
+        "The figures are from the yearbook of the town. https://example.org/yearbook",
+        "If this sounds familiar, it should. In",  # the line goes on behind a link
+        "3. Print",
+        "Publicité et politique font rarement bon ménage.",
+        "Werbung wirkt.",
+        "Dr. Mehr",
+    ],
+)
+def test_what_follows_a_sentence_and_may_be_one_stays(line: str) -> None:
+    assert peel(line, rule_book()).pieces == ()
