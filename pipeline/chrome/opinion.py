@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.chrome.evidence import of_block
 from pipeline.learned.main_text import MainText
-from pipeline.model import Block, Document, Evidence
+from pipeline.model import Block, Document, Evidence, Kind
 from pipeline.text.unicode import folded
 
 _SHINGLE = 4
@@ -19,13 +19,20 @@ _SHARE = 0.5
 _FEWEST_CHARS = 200
 _DEEPEST = 90  # lxml, which trafilatura reads with, loses text on deeply nested pages: its silence would mean nothing
 _LONGEST = 1_500_000  # characters: its time grows with the square of what hostile pages are made of
-_ARTICLE, _SURE = 0.6, 0.82
-_INSIDE, _OUTSIDE = -1.5, 1.5
+_ARTICLE, _SURE = 0.5, 0.82
+_MAYBE_ARTICLE, _LOST = 0.3, 0.6
+_OUTSIDE = 1.5
+_NOT_ITS_FIELD = (Kind.ROW, Kind.CODE)  # it loses tables and listings
 
 
 def is_doubtful(said: MainText) -> bool:
-    """Return whether a page looks like an article whose text the model is not sure of: then it pays to ask."""
-    return said.kinds.get("article", 0.0) >= _ARTICLE and said.confidence < _SURE
+    """Return whether a page looks like an article whose text the model is not sure of: then it pays to ask.
+
+    Of the 35 pages of WCXB that it is asked about 17 gain and 5 lose; of surer articles as many gain as lose, and of pages of
+    other kinds more lose.
+    """
+    article = said.kinds.get("article", 0.0)
+    return (article >= _ARTICLE and said.confidence < _SURE) or (article >= _MAYBE_ARTICLE and said.confidence < _LOST)
 
 
 def second_opinion(document: Document) -> str:
@@ -44,10 +51,14 @@ def second_opinion(document: Document) -> str:
 
 
 def opinion(blocks: Sequence[Block], extracted: str) -> Iterator[Evidence]:
-    """Return for each block whether the second opinion has it."""
+    """Return evidence against each block that the second opinion does not have.
+
+    What it has it takes for text on pages of other kinds too: on the 28 pages of WCXB on which it is asked, word F1 was .756
+    without it, .745 with evidence both ways, .764 with none against tables and code, and .808 with none for anything either.
+    """
     for block, is_inside in zip(blocks, _inside(blocks, extracted), strict=True):
-        rule, weight = ("opinion.main-text", _INSIDE) if is_inside else ("opinion.not-main-text", _OUTSIDE)
-        yield of_block(block, rule, "second-opinion", weight)
+        if not is_inside and block.kind not in _NOT_ITS_FIELD:
+            yield of_block(block, "opinion.not-main-text", "second-opinion", _OUTSIDE)
 
 
 def _inside(blocks: Sequence[Block], extracted: str) -> list[bool]:

@@ -10,6 +10,7 @@ import pytest
 from pipeline.chrome import find_chrome
 from pipeline.chrome import html as html_path
 from pipeline.chrome.main_text import code_in_text, is_comment, place_of
+from pipeline.chrome.opinion import is_doubtful, opinion
 from pipeline.knowledge import rule_book
 from pipeline.learned.main_text import MainText
 from pipeline.model import Action, Document, Judgement, SiteTemplate
@@ -145,3 +146,18 @@ def test_code_between_blocks_of_the_text_is_text(
     document = html_document(f"<p>{BRIDGE}</p>{''.join(f'<pre>{code}</pre>' for code in codes)}<p>{PUPILS}</p>")
     said = MainText(np.array(probabilities), np.ones(len(probabilities)), 0.5, 0.9, {})
     assert {seen.block for seen in code_in_text(document.blocks, said)} == kept
+
+
+@pytest.mark.parametrize(
+    ("article", "confidence", "is_asked"),
+    [(0.9, 0.95, False), (0.9, 0.8, True), (0.4, 0.8, False), (0.4, 0.5, True), (0.1, 0.3, False)],
+)
+def test_the_second_opinion_is_asked_about_doubtful_articles(article: float, confidence: float, is_asked: bool) -> None:
+    assert is_doubtful(MainText(np.ones(1), np.ones(1), 0.5, confidence, {"article": article})) is is_asked
+
+
+def test_the_second_opinion_speaks_against_what_it_leaves_out_but_tables_and_code() -> None:
+    document = html_document(
+        f"<p>{BRIDGE}</p><p>{PUPILS}</p><pre>cross(bridge)</pre><table><tr><td>Toll</td><td>5</td></tr></table>"
+    )
+    assert [(seen.block, seen.weight > 0) for seen in opinion(document.blocks, BRIDGE)] == [(1, True)]
