@@ -28,7 +28,7 @@ _NOT_ITS_FIELD = (Kind.ROW, Kind.CODE)  # it loses tables and listings
 def is_doubtful(said: MainText) -> bool:
     """Return whether a page looks like an article whose text the model is not sure of: then it pays to ask.
 
-    Of the 35 pages of WCXB that it is asked about 17 gain and 5 lose; of surer articles as many gain as lose, and of pages of
+    Of the 35 pages of WCXB that it is asked about 15 gain and 3 lose; of surer articles as many gain as lose, and of pages of
     other kinds more lose.
     """
     article = said.kinds.get("article", 0.0)
