@@ -9,8 +9,33 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+
+
+def quickly_made(kind: type[Value]) -> type[Value]:
+    """Return a frozen dataclass with slots whose instances are made twice as quickly: there are thousands on a page.
+
+    What a frozen class is given is set field by field past its own `__setattr__`. Here an instance is, while it is made, one of a
+    class with the same slots that is not frozen. The fields must not have default factories.
+    """
+    parts = [(one.name, "" if one.default is MISSING else f"=_defaults[{one.name!r}]") for one in fields(kind)]  # type: ignore[arg-type]
+    defaults = {one.name: one.default for one in fields(kind)}  # type: ignore[arg-type]
+    open_kind = type(kind.__name__, (), {"__slots__": kind.__slots__})  # type: ignore[attr-defined]
+    lines = [
+        f"def __init__(self, {', '.join(name + default for name, default in parts)}):",
+        "    _become(self, '__class__', _open_kind)",
+        *(f"    self.{name} = {name}" for name, _ in parts),
+        "    self.__class__ = _kind",
+    ]
+    made: dict[str, Any] = {"_become": object.__setattr__, "_open_kind": open_kind, "_kind": kind, "_defaults": defaults}
+    exec("\n".join(lines), made)  # as dataclasses make theirs
+    made["__init__"].__qualname__ = f"{kind.__qualname__}.__init__"
+    kind.__init__ = made["__init__"]  # type: ignore[method-assign]
+    return kind
 
 
 class Stage(StrEnum):
@@ -97,6 +122,7 @@ class Page:
     added: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Block:
     """One visual block of a page. `text` is as scraped; `path` and `marks` hold the tags and the class words above it.
@@ -237,6 +263,7 @@ class SiteTemplate:
     damages: tuple[str, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What one witness saw in one block: `weight` > 0 speaks for chrome, < 0 for content (natural log of the odds).
@@ -253,6 +280,7 @@ class Evidence:
     cut: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was decided for one block; `score` is the sum of its evidence, above 0 means chrome."""
@@ -262,6 +290,7 @@ class Verdict:
     score: float
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Removed:
     """A span that left the page, with the strongest rule against it."""
@@ -324,6 +353,7 @@ class Judgement:
     comments: tuple[int, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class KeptBlock:
     """A block, or what is left of it after cuts, that stays in the text."""

@@ -53,10 +53,10 @@ def main_text(blocks: Sequence[Block], said: MainText) -> Iterator[Evidence]:
 
     In an article, a place that never holds its text speaks against a block by itself: precision counts there as much as recall.
     """
-    limit = _logit(said.cut)
+    cut, limit = said.cut, _logit(said.cut)
     is_article = said.kinds.get("article", 0.0) >= _ARTICLE
     for block, probability in zip(blocks, said.probability.tolist(), strict=True):
-        weight = round(limit - _logit(probability) - (0.001 if probability >= said.cut else 0.0), 3)
+        weight = round(limit - _logit(probability) - (0.001 if probability >= cut else 0.0), 3)
         if weight <= 0:
             # Rules and site templates know what they say: they must be able to outweigh a model that is sure.
             yield of_block(block, MAIN, "content", max(weight, _SUREST))
@@ -107,12 +107,14 @@ def is_comment(block: Block) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _place(path: str, marks: str) -> str:
-    for tag, words in zip(reversed(path.split("/")), reversed(marks.split("/")), strict=True):
-        if tag in ("body", "html", "main", "article"):
-            break
-        if family := _part_of(tag, words):
-            return family
-    return ""
+    above, _, tag = path.rpartition("/")
+    marks_above, _, words = marks.rpartition("/")
+    if not tag or tag in _NO_PART:
+        return ""
+    return _part_of(tag, words) or _place(above, marks_above)
+
+
+_NO_PART = frozenset(("body", "html", "main", "article"))
 
 
 @lru_cache(maxsize=4_096)

@@ -204,11 +204,11 @@ class _PatternSet:
             return ()
         found = self._known.get(line)
         if found is None:
-            candidates = self.sieve.candidates(line, within)
+            candidates, may_match_always = self.sieve.fitting(line, within)
             found = (
                 tuple([number for number in sorted(set(candidates)) if self._compiled(number).search(line)]) if candidates else ()
             )
-            if self._always and self.sieve.may_match_always(line, within):
+            if may_match_always:
                 found = tuple(sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())}))
             if len(line) <= _KNOWN_CHARS:
                 if len(self._known) >= _MOST_KNOWN:
@@ -219,7 +219,7 @@ class _PatternSet:
 
 def part_view(part: str) -> str:
     """Return a part of a line that `view` gave as `view` would give it."""
-    return part.strip(_ENDS)
+    return part if part[:1].isalnum() and part[-1:].isalnum() else part.strip(_ENDS)
 
 
 @remembered
@@ -229,11 +229,14 @@ def view(text: str) -> tuple[str, Sequence[int]]:
     >>> view("» Don’t\\u00a0 miss  it! ")
     ("Don't miss it", [2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 16, 17])
     """
-    start = len(text) - len(text.lstrip(_ENDS))
-    stop = len(text.rstrip(_ENDS))
-    if start >= stop:
-        return "", [start]
-    raw = text[start:stop]
+    if text[:1].isalnum() and text[-1:].isalnum():  # most lines
+        start, stop, raw = 0, len(text), text
+    else:
+        start = len(text) - len(text.lstrip(_ENDS))
+        stop = len(text.rstrip(_ENDS))
+        if start >= stop:
+            return "", [start]
+        raw = text[start:stop]
     if not raw.isascii():
         raw = raw.translate(_QUOTES)
     if raw.isprintable() and "  " not in raw:  # the only printable space is U+0020

@@ -208,9 +208,12 @@ class Sieve:
         """Return the numbers of the patterns that may match from one of `starts`, places in a line (not empty), on."""
         return self._fitting(self._every & self._forms.begun_at(line, starts), self._forms.look(line), len(line))
 
-    def may_match_always(self, line: str, within: str = "") -> bool:
-        """Return whether a pattern of `always` may match a line (not empty), as far as its ends and its length tell."""
-        return bool(self._fitting(self._without, self._forms.look(line, within), len(line)))
+    def fitting(self, line: str, within: str = "") -> tuple[list[int], bool]:
+        """Return what `candidates` returns, without those of `always`, and whether one of these may match."""
+        found = self._fitting(self._every, self._forms.look(line, within), len(line))
+        if self.always.isdisjoint(found):
+            return found, False
+        return [number for number in found if number not in self.always], True
 
     def may_begin(self, line: str, within: str = "") -> bool:
         """Return whether a pattern may match a beginning of a line, which is not empty."""

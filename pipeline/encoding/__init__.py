@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -110,11 +111,14 @@ def kept_blocks(document: Document, judgement: Judgement) -> Iterator[KeptBlock]
     The gap before a block is a blank line anywhere between it and the block that stayed before it.
     """
     gap = False
+    starts = [span.start for span in judgement.removed]
     for block, verdict in zip(document.blocks, judgement.verdicts, strict=True):
         gap = gap or block.gap
         if verdict.action is not Action.KEEP:
             continue
-        text = without_cuts(block, judgement.removed)
+        at = bisect_left(starts, block.start)
+        is_cut = at < len(starts) and starts[at] < block.end
+        text = without_cuts(block, judgement.removed) if is_cut else block.text
         if text:
             yield KeptBlock(block.index, block.kind, text, gap, block.level)
             gap = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -47,6 +48,8 @@ COLUMNS = (
 COLUMN = {name: number for number, name in enumerate(COLUMNS)}
 
 _MOST_TOKENS = 50_000
+_SIGNS = frozenset(',，、،:@|©$€£¥₹₽"“”„«»「」([（w')  # a token without these has zeros in nine columns; "w" is of "www."
+_NO_SIGNS = (0,) * 8
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _CORE = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 _DIGIT = re.compile(r"\d")
@@ -93,18 +96,22 @@ class _Known(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows = np.zeros((4096, len(COLUMNS)), np.float32)
-        self.hashes = np.zeros(4096, np.uint64)
+        self._rows = array("f")
+        self._hashes = array("Q")
 
     def __missing__(self, token: str) -> int:
-        number = len(self)
-        if number == len(self.rows):
-            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-            self.hashes = np.concatenate([self.hashes, np.zeros_like(self.hashes)])
-        self.rows[number] = _row(token)
-        self.hashes[number] = word_hash(token)
-        self[token] = number
+        number = self[token] = len(self)
+        self._rows.extend(_row(token))
+        self._hashes.append(word_hash(token))
         return number
+
+    def rows(self, ids: Places) -> Floats:
+        """Return the rows of the tokens of these numbers."""
+        return np.frombuffer(self._rows, np.float32).reshape(-1, len(COLUMNS))[ids]
+
+    def hashes(self, ids: Places) -> Keys:
+        """Return the hashes of the words of the tokens of these numbers."""
+        return np.frombuffer(self._hashes, np.uint64)[ids]
 
 
 _known = _Known()
@@ -120,36 +127,53 @@ def tokens_of(lines: Sequence[str]) -> Tokens:
     starts = np.zeros(len(split) + 1, np.int64)
     np.cumsum(counts, out=starts[1:])
     ids = np.fromiter(map(_known.__getitem__, chain.from_iterable(split)), np.int64, int(starts[-1]))
-    return Tokens(_known.rows[ids], _known.hashes[ids], starts)
+    return Tokens(_known.rows(ids), _known.hashes(ids), starts)
 
 
 def word_hash(token: str) -> int:
     """Return 64 bits that stand for the word in a token, case and digits folded; 0 if there is none."""
-    core = _CORE.search(token)
-    if not core:
-        return 0
-    word = _DIGIT.sub("0", core[0].lower()[:_LONGEST_WORD]).replace("’", "'")
+    if token.isascii() and token.isalpha():
+        word = token.lower()[:_LONGEST_WORD]
+    else:
+        core = _CORE.search(token)
+        if not core:
+            return 0
+        word = _DIGIT.sub("0", core[0].lower()[:_LONGEST_WORD])
+        if not word.isascii():
+            word = word.replace("’", "'")
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little") or 1
 
 
-def _row(token: str) -> list[float]:
-    first, last = token[0], token.rstrip(_CLOSERS)[-1:]
+def _row(token: str) -> Sequence[float]:
+    first, end, last = token[0], token[-1], token.rstrip(_CLOSERS)[-1:]
     spaceless = len(_SPACELESS.findall(token)) if not token.isascii() else 0
     is_plain = token.isalpha()  # most tokens
-    has_word = is_plain or any(map(str.isalnum, token))
-    letter = first if is_plain else next(filter(str.isalpha, token), "")
-    return [
+    has_word = is_plain or token.isalnum() or any(map(str.isalnum, token))
+    letter = first if first.isalpha() else next(filter(str.isalpha, token), "")
+    is_small = token.islower()
+    return (
         max(1.0, spaceless / 2) if has_word else 0.0,
         min(len(token), 200),
         letter.isupper(),
         letter.islower(),
         first.isdigit(),
-        len(token) > 1 and token.isupper(),
+        not is_small and len(token) > 1 and token.isupper(),
         0 if is_plain else min(sum(map(str.isdigit, token)), 20),
         last in _SENTENCE_ENDS if last else 0.0,
-        token[-1] in ":：",
-        token[-1] in ",;、，；",
-        0 if is_plain else sum(map(token.count, _COMMAS)),
+        end in ":：",
+        end in ",;、，；",
+        *(_NO_SIGNS if _SIGNS.isdisjoint(token) else _sign_columns(token)),
+        not has_word,
+        end in "»>→›▸…" or first in "»>→›▸•·–—-*",
+        spaceless,
+        not is_small and _JOINED.search(token) is not None,
+    )
+
+
+def _sign_columns(token: str) -> Sequence[float]:
+    """Return the columns from "comma" to "bracket" of a token's row."""
+    return (
+        sum(map(token.count, _COMMAS)),
         "://" in token or token.startswith("www."),
         "@" in token,
         "|" in token,
@@ -157,11 +181,7 @@ def _row(token: str) -> list[float]:
         not _CURRENCIES.isdisjoint(token),
         not _QUOTES.isdisjoint(token),
         not _BRACKETS.isdisjoint(token),
-        not has_word,
-        token[-1] in "»>→›▸…" or first in "»>→›▸•·–—-*",
-        spaceless,
-        _JOINED.search(token) is not None,
-    ]
+    )
 
 
 def gram_keys(tokens: Tokens) -> tuple[Keys, Places]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 MOST_LEAVES = 32
 _ROWS = 512  # rows at a time: what they need stays in the processor's cache
+_FRACTION_BITS, _EXPONENT_OF_ONE = 23, 127  # of a float32
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Trees:
         self._leaves = arrays["leaves"].astype(np.float32)
         self._count = len(self._leaves)
         self._flat = self._leaves.ravel()
-        self._offsets = (np.arange(self._count) * self._leaves.shape[1])[None, :]
+        self._offsets = (np.arange(self._count) * self._leaves.shape[1] - _EXPONENT_OF_ONE)[None, :]
         _check(tree, feature, arrays["first"], arrays["last"], self._leaves)
         out = ((np.uint64(1) << arrays["last"].astype(np.uint64)) - np.uint64(1)) ^ (
             (np.uint64(1) << arrays["first"].astype(np.uint64)) - np.uint64(1)
@@ -65,12 +66,12 @@ class Trees:
         masks = np.empty_like(alive)
         values = np.ascontiguousarray(rows.T)
         for feature in self._features:
-            interval = np.searchsorted(feature.thresholds, values[feature.column], side="left")
-            np.take(feature.masks, interval, axis=0, out=masks, mode="clip")
-            np.bitwise_and(alive, masks, out=alive)
-        lowest = alive & (~alive + np.uint32(1))
-        leaf = np.frexp(lowest.astype(np.float32))[1] - 1
-        found: NDArray[np.float32] = self._flat[leaf + self._offsets]
+            interval = feature.thresholds.searchsorted(values[feature.column])
+            feature.masks.take(interval, 0, masks, "clip")
+            np.bitwise_and(alive, masks, alive)
+        lowest = alive & np.negative(alive)
+        exponent = lowest.astype(np.float32).view(np.int32) >> _FRACTION_BITS  # the place of the bit
+        found: NDArray[np.float32] = self._flat.take(exponent + self._offsets)
         return found
 
 

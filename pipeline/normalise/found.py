@@ -69,10 +69,10 @@ class Found:
 
 def found_in_text(blocks: Sequence[Block]) -> Found:
     """Return what the lines of a page show, removed ones too; date and authors are looked for at the top alone."""
-    lines = [clean_line(block.text) for block in blocks]
-    top = lines[:_TOP_LINES]
-    sources = [found["name"] for line in lines if (found := _SOURCE_LINE.match(line)) and "://" not in line]
-    urls = [found["url"] for line in lines if (found := _URL_LINE.match(line))]
+    top = [clean_line(block.text) for block in blocks[:_TOP_LINES]]
+    telling = [clean_line(block.text) for block in blocks if ":" in block.text or "：" in block.text]
+    sources = [found["name"] for line in telling if (found := _SOURCE_LINE.match(line)) and "://" not in line]
+    urls = [found["url"] for line in telling if (found := _URL_LINE.match(line))]
     return Found(
         date=next((date for line in top if (date := date_of_line(line))), ""),
         authors=next((names for line in top if (names := authors_of_line(line))), ()),

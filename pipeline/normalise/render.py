@@ -53,6 +53,8 @@ def _body(block: KeptBlock) -> str:
     if block.kind is Kind.CODE:
         lines = unicodedata.normalize("NFC", block.text).split("\n")
         return "\n".join(line.rstrip().replace("\u00a0", " ") for line in lines).strip("\n")
+    if "\n" not in block.text:
+        return clean_line(block.text)
     return "\n".join(filter(None, map(clean_line, block.text.split("\n"))))
 
 

@@ -86,12 +86,17 @@ class _Place:
 class _Frame:
     """An open block element: its place, and the element and the list item that hold it."""
 
-    __slots__ = ("has_item_text", "item", "parent", "place")
+    __slots__ = ("above", "has_item_text", "parent", "place")
 
-    def __init__(self, parent: _Frame | None, place: _Place, item: _Frame | None) -> None:
+    def __init__(self, parent: _Frame | None, place: _Place, above: _Frame | None) -> None:
         self.parent, self.place = parent, place
-        self.item = self if place.is_item else item
+        self.above = above
         self.has_item_text = False
+
+    @property
+    def item(self) -> _Frame | None:
+        """Return the list item that the element is in, or is: a reference to itself would be left for the collector."""
+        return self if self.place.is_item else self.above
 
 
 @dataclass(slots=True, eq=False)
@@ -495,5 +500,5 @@ _LONG = 400  # characters: longer attributes hold data and are seldom met twice
 
 @lru_cache(maxsize=8192)
 def _mark_words(names: tuple[str, ...]) -> str:
-    found = dict.fromkeys(word.lower() for name in names for word in _MARK.findall(name[:400]) if len(word) > 1)
-    return " ".join(list(found)[:_OWN_MARKS])
+    found = " ".join(_MARK.findall(" ".join([name[:400] for name in names]))).lower().split(" ")
+    return " ".join(list(dict.fromkeys([word for word in found if len(word) > 1]))[:_OWN_MARKS])
