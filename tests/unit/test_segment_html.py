@@ -170,6 +170,37 @@ def test_links_are_apart_only_where_a_page_shows_them_so(body: str, text: str) -
 
 
 @pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<span>1</span><span>DET</span><a href=a>Detroit Pistons</a>", "1 DET Detroit Pistons"),
+        ("<span>Drake Maye</span><span>295</span>", "Drake Maye 295"),
+        ("<span>By</span><b><i>Ann Quill</i></b>", "By Ann Quill"),
+        ("<b>Condition:</b><span>Used</span>", "Condition: Used"),
+        ("<b>It rained.</b><i>Then it froze.</i>", "It rained. Then it froze."),
+        ("<kbd>PST</kbd><span>View</span>", "PST View"),
+        ("<span>A</span><span>s</span><span>h</span>", "Ash"),
+        ("<span>N</span><span>A</span><span>S</span><span>A</span>", "NASA"),
+        ("<b>A</b><span>pril</span>", "April"),
+        ("<b>Mac</b><i>’s</i><b>, too</b>", "Mac’s, too"),
+        ("<b>fi</b><span>eld</span>", "field"),
+        ("<span>12</span><span>34</span>", "1234"),
+        ("<b>water</b><sup>2</sup>", "water2"),
+        ("<b>3</b><b>D</b>", "3D"),
+        ("e<b>Bay</b> and <b>Tri</b>Met", "eBay and TriMet"),
+        ("<b>one </b><b>Two</b> <i>Three</i>", "one Two Three"),
+    ],
+)
+def test_inline_elements_that_touch_are_apart_where_a_word_ends(body: str, text: str) -> None:
+    assert texts_of(html_document(f"<p>{body}</p>")) == [text]
+
+
+def test_code_keeps_its_letters() -> None:
+    assert texts_of(html_document("<pre><span>get</span><span>Name</span>(<span>x</span><span>1</span>)</pre>")) == [
+        "getName(x1)"
+    ]
+
+
+@pytest.mark.parametrize(
     ("body", "text", "chars"),
     [
         ("no link", "no link", 0),
