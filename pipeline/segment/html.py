@@ -334,6 +334,7 @@ class _Walker:
         is_layout = any(
             len(cell) > _ROW_CELL_BLOCKS or sum(len(draft.text) for draft in cell) > _ROW_CELL_CHARS for cell in cells
         ) or any(draft.kind in (Kind.ROW, Kind.CODE) for draft in drafts)
+        is_layout = is_layout or (len(drafts) > 1 and sum(map(bool, cells)) == 1)  # one cell is no row: a forum's post
         if is_layout or all(draft.kind is not Kind.PARAGRAPH for draft in drafts):
             for draft in drafts:
                 self._emit(draft)

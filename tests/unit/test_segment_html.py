@@ -100,6 +100,13 @@ def test_table_used_for_layout_is_its_cells() -> None:
     assert {block.kind for block in document.blocks} == {Kind.PARAGRAPH}
 
 
+def test_a_row_of_one_cell_with_some_blocks_is_layout() -> None:
+    post = "<div class=name>Ann Quill #1</div><div class=text>The ferry is late again.</div>"
+    document = html_document(f"<table><tr><td>{post}</td></tr><tr><td></td><td>{post}</td></tr><tr><td>one</td></tr></table>")
+    assert texts_of(document) == [*["Ann Quill #1", "The ferry is late again."] * 2, "one"]
+    assert [block.kind for block in document.blocks] == [*[Kind.PARAGRAPH] * 4, Kind.ROW]
+
+
 def test_table_around_a_table_is_layout() -> None:
     inner = "<table><tr><td>Oslo</td><td>5</td></tr></table>"
     document = html_document(f"<table><tr><td>Menu</td><td>{inner}</td></tr></table>")
