@@ -35,6 +35,7 @@ _ASIDE = ("noscript", "template")  # not shown by a browser that runs scripts
 _HEADING_WORDS = 60
 # Inline elements that a page shows apart although no space stands between them.
 _APART = frozenset(("a", "label", "time", "img", "input"))
+_RAISED = ("sup", "sub")
 _PERMALINKS = frozenset(("¶", "#", "§", "🔗"))  # a link behind a heading to itself
 _BREAK = "\x00"  # stands for <br> until spaces are folded; the source has no NUL left
 _SPACE = re.compile(r" [ \t\n\r\f]+|[\t\n\r\f][ \t\n\r\f]*")  # what is no single space already
@@ -162,6 +163,7 @@ class _Walker:
         self._link_chars = 0
         self._lead = ""
         self._closed_apart = False  # the element read last was one that a page shows apart
+        self._closed = ""  # the text with which the inline element closed last ended
         self._capture: list[str] | None = None
         self._captured_title = False
         self._captured_by = 0  # how many elements were open when the one whose text is captured began
@@ -180,6 +182,7 @@ class _Walker:
                     if name == "a":
                         self._links -= 1
                     self._closed_apart = bool(buffer) and name in _APART
+                    self._closed = buffer[-1] if buffer else ""
                 if self._capture is not None and len(self._open) + len(inline) < self._captured_by:
                     self._end_capture()
             elif tag:
@@ -187,6 +190,8 @@ class _Walker:
                 if name in _INLINE:
                     inline.append(tag)
                     self._open_inline(name, attributes)
+                    if text and buffer and buffer[-1] is self._closed and not self._code and _is_seam(self._closed, text, name):
+                        buffer.append(" ")
                 elif name in _VOID:
                     self._void(name, attributes)
                 elif name[:1] not in "!?":
@@ -334,6 +339,7 @@ class _Walker:
         is_layout = any(
             len(cell) > _ROW_CELL_BLOCKS or sum(len(draft.text) for draft in cell) > _ROW_CELL_CHARS for cell in cells
         ) or any(draft.kind in (Kind.ROW, Kind.CODE) for draft in drafts)
+        is_layout = is_layout or (len(drafts) > 1 and sum(map(bool, cells)) == 1)  # one cell is no row: a forum's post
         if is_layout or all(draft.kind is not Kind.PARAGRAPH for draft in drafts):
             for draft in drafts:
                 self._emit(draft)
@@ -468,6 +474,20 @@ def _lead(heads: str) -> str:
         tag = head.partition(" ")[0]
         pieces.append(f"{tag} {_mark_words((named[1],))}".rstrip() if named else tag)
     return " ".join(pieces)
+
+
+def _is_seam(before: str, behind: str, tag: str) -> bool:
+    """Return whether a page shows two inline elements apart that touch in its source: a text ends and another begins.
+
+    "<span>4</span><span>Cleveland</span>", but not "<b>Mac</b><b>’s</b>", nor letters that stand in elements of their own. Of
+    some 80 such places in WCXB with a gold none was within a word.
+    """
+    if tag in _RAISED or not (behind[1:2] and (before[1:2] or before.isdigit())):
+        return False
+    last, first = before[-1], behind[0]
+    if first.isupper():
+        return last.islower() or last.isdigit() or last in ".!?:" or (last.isupper() and behind[1].islower())
+    return first.isdigit() and last.islower()
 
 
 def _spaced(text: str) -> str:

@@ -100,6 +100,13 @@ def test_table_used_for_layout_is_its_cells() -> None:
     assert {block.kind for block in document.blocks} == {Kind.PARAGRAPH}
 
 
+def test_a_row_of_one_cell_with_some_blocks_is_layout() -> None:
+    post = "<div class=name>Ann Quill #1</div><div class=text>The ferry is late again.</div>"
+    document = html_document(f"<table><tr><td>{post}</td></tr><tr><td></td><td>{post}</td></tr><tr><td>one</td></tr></table>")
+    assert texts_of(document) == [*["Ann Quill #1", "The ferry is late again."] * 2, "one"]
+    assert [block.kind for block in document.blocks] == [*[Kind.PARAGRAPH] * 4, Kind.ROW]
+
+
 def test_table_around_a_table_is_layout() -> None:
     inner = "<table><tr><td>Oslo</td><td>5</td></tr></table>"
     document = html_document(f"<table><tr><td>Menu</td><td>{inner}</td></tr></table>")
@@ -167,6 +174,37 @@ def test_code_keeps_its_lines_and_indents(body: str, text: str) -> None:
 )
 def test_links_are_apart_only_where_a_page_shows_them_so(body: str, text: str) -> None:
     assert texts_of(html_document(f"<p>{body}</p>")) == [text]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<span>1</span><span>DET</span><a href=a>Detroit Pistons</a>", "1 DET Detroit Pistons"),
+        ("<span>Drake Maye</span><span>295</span>", "Drake Maye 295"),
+        ("<span>By</span><b><i>Ann Quill</i></b>", "By Ann Quill"),
+        ("<b>Condition:</b><span>Used</span>", "Condition: Used"),
+        ("<b>It rained.</b><i>Then it froze.</i>", "It rained. Then it froze."),
+        ("<kbd>PST</kbd><span>View</span>", "PST View"),
+        ("<span>A</span><span>s</span><span>h</span>", "Ash"),
+        ("<span>N</span><span>A</span><span>S</span><span>A</span>", "NASA"),
+        ("<b>A</b><span>pril</span>", "April"),
+        ("<b>Mac</b><i>’s</i><b>, too</b>", "Mac’s, too"),
+        ("<b>fi</b><span>eld</span>", "field"),
+        ("<span>12</span><span>34</span>", "1234"),
+        ("<b>water</b><sup>2</sup>", "water2"),
+        ("<b>3</b><b>D</b>", "3D"),
+        ("e<b>Bay</b> and <b>Tri</b>Met", "eBay and TriMet"),
+        ("<b>one </b><b>Two</b> <i>Three</i>", "one Two Three"),
+    ],
+)
+def test_inline_elements_that_touch_are_apart_where_a_word_ends(body: str, text: str) -> None:
+    assert texts_of(html_document(f"<p>{body}</p>")) == [text]
+
+
+def test_code_keeps_its_letters() -> None:
+    assert texts_of(html_document("<pre><span>get</span><span>Name</span>(<span>x</span><span>1</span>)</pre>")) == [
+        "getName(x1)"
+    ]
 
 
 @pytest.mark.parametrize(
