@@ -98,12 +98,14 @@ def _behind_sentence(text: str, book: RuleBook, is_first: bool) -> tuple[Rule, i
     A piece that ends as a sentence does must be a sure one, unless one behind it was cut off ("Missed it? Get our newsletter").
     """
     is_sentence = is_first and _ends_whole(text)
-    for seam in _BEHIND_SENTENCE.finditer(text, max(0, len(text) - _MOST_TAIL_CHARS)):
-        if word_count(text[: seam.end()]) < _FEWEST_WORDS or _ENUMERATOR.fullmatch(text[: seam.end()].strip()):
+    seams = list(_BEHIND_SENTENCE.finditer(text, max(0, len(text) - _MOST_TAIL_CHARS)))
+    for seam in seams[-1:] if is_sentence else seams:
+        at = seam.end()
+        if word_count(text[:at]) < _FEWEST_WORDS or _ENUMERATOR.fullmatch(text[:at].strip()):
             continue
-        rule = _whole_line(text[seam.end() :], book)
-        if rule and (not is_sentence or (rule.weight >= _SURE_LINE and word_count(text[seam.end() :]) > _COMMAND_WORDS)):
-            return rule, seam.end()
+        rule = _whole_line(text[at:], book)
+        if rule and (not is_sentence or (rule.weight >= _SURE_LINE and word_count(text[at:]) > _COMMAND_WORDS)):
+            return rule, at
     return None
 
 
