@@ -10,21 +10,34 @@ from collections.abc import Iterator
 from pipeline.text.memory import remembered
 
 _MONTHS = {
-    1: "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia января январь ocak januára",
-    2: "february feb februar février févr fevrier febrero febbraio fevereiro fev februari lutego февраля февраль şubat",
-    3: "march mar märz mars marzo março marco maart marca марта март mart",
-    4: "april apr avril avr abril abr aprile kwietnia апреля апрель nisan",
-    5: "may mai mayo maggio mag maio mei maj maja мая май mayıs",
-    6: "june jun juni juin junio giugno giu junho czerwca июня июнь haziran",
-    7: "july jul juli juillet juil julio luglio lug julho lipca июля июль temmuz",
-    8: "august aug août aout agosto ago augustus augusti sierpnia августа август ağustos",
-    9: "september sep sept septembre septiembre settembre set setembro września сентября сентябрь eylül",
-    10: "october oct oktober okt octobre octubre ottobre ott outubro out października октября октябрь ekim",
-    11: "november nov novembre noviembre novembro listopada ноября ноябрь kasım",
-    12: "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudnia декабря декабрь aralık",
+    1: "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia января январь ocak "
+    "januára ianuarie يناير जनवरी січня ledna tammikuuta ιανουαρίου",
+    2: "february feb februar février févr fevrier febrero febbraio fevereiro fev februari lutego февраля февраль "
+    "şubat februarie فبراير फरवरी फ़रवरी лютого února helmikuuta φεβρουαρίου",
+    3: "march mar märz mars marzo março marco maart marca марта март mart marts maret martie مارس मार्च березня "
+    "března maaliskuuta μαρτίου",
+    4: "april apr avril avr abril abr aprile kwietnia апреля апрель nisan aprilie أبريل ابريل إبريل अप्रैल "
+    "квітня dubna huhtikuuta απριλίου",
+    5: "may mai mayo maggio mag maio mei maj maja мая май mayıs مايو मई травня května toukokuuta μαΐου",
+    6: "june jun juni juin junio giugno giu junho czerwca июня июнь haziran iunie يونيو जून червня června kesäkuuta ιουνίου",
+    7: "july jul juli juillet juil julio luglio lug julho lipca июля июль temmuz iulie يوليو जुलाई липня "
+    "července heinäkuuta ιουλίου",
+    8: "august aug août aout agosto ago augustus augusti sierpnia августа август ağustos agustus أغسطس اغسطس "
+    "अगस्त серпня srpna elokuuta αυγούστου",
+    9: "september sep sept septembre septiembre settembre set setembro września сентября сентябрь eylül "
+    "septembrie سبتمبر सितंबर सितम्बर вересня září syyskuuta σεπτεμβρίου",
+    10: "october oct oktober okt octobre octubre ottobre ott outubro out października октября октябрь ekim "
+    "octombrie أكتوبر اكتوبر अक्टूबर अक्तूबर жовтня října lokakuuta οκτωβρίου",
+    11: "november nov novembre noviembre novembro listopada ноября ноябрь kasım noiembrie نوفمبر नवंबर नवम्बर "
+    "листопада listopadu marraskuuta νοεμβρίου",
+    12: "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudnia декабря декабрь "
+    "aralık desember decembrie ديسمبر दिसंबर दिसम्बर грудня prosince joulukuuta δεκεμβρίου",
 }
-_MONTH_OF = {name.replace("ı", "i"): number for number, names in _MONTHS.items() for name in names.split()}
-_TURKISH = str.maketrans("İIı", "iii")  # months are written in capitals too; nothing here hangs on the dot
+_MONTH_OF = {
+    unicodedata.normalize("NFKC", name).replace("ı", "i"): number for number, names in _MONTHS.items() for name in names.split()
+}
+# Months are written in capitals too, where nothing hangs on the dot of an i; digits of other scripts count as ours.
+_PLAIN = str.maketrans("İIı٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "iii" + 3 * "0123456789")
 _NAMES = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _FORMS = tuple(
@@ -35,6 +48,8 @@ _FORMS = tuple(
         rf"(?<!\w)(?P<name>{_NAMES})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
         rf"(?<!\d){_YEAR} ?[年년] ?(?P<month>\d\d?) ?[月월] ?(?P<day>\d\d?) ?[日일]",
         rf"(?<!\d)(?P<day>\d\d?)\.(?P<month>\d\d?)\.{_YEAR}(?!\d)",
+        rf"(?<![\d/-])(?P<day>1[3-9]|2\d|3[01])(?P<sign>[/-])(?P<month>0?[1-9]|1[0-2])(?P=sign){_YEAR}(?!\d)",
+        rf"(?<![\d/-])(?P<month>0?[1-9]|1[0-2])(?P<sign>[/-])(?P<day>1[3-9]|2\d|3[01])(?P=sign){_YEAR}(?!\d)",
     )
 )
 # What may stand beside the date on a line that is nothing but a date: labels, weekdays, times, zones.
@@ -88,7 +103,7 @@ def date_of_line(line: str) -> str:
 
 def _days(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Return each match of a form that names a day of the calendar, with that day."""
-    plain = text.translate(_TURKISH)
+    plain = text.translate(_PLAIN)
     for form in _FORMS:
         for match in form.finditer(plain):
             if day := _iso(match):
