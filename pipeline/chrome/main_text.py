@@ -35,7 +35,8 @@ _MARKS = {
         "related": "related relatedposts recommended recommendations trending popular teaser teasers promo latest similar "
         "similaires relacionados relacionadas verwandt aehnlich correlati gerelateerd",
         "advertisement": "ad ads advert advertisement advertising sponsor sponsored outbrain taboola",
-        "account": "login signin register account modal popup dialog overlay cart",
+        "account": "login signin register account cart",
+        "dialog": "modal popup dialog overlay",
         "navigation": "nav navbar navigation menu megamenu submenu sidenav navbox pagination toc",
         "author": "author bio byline authors",
         "tags": "tags tagcloud taglist topics keywords",

@@ -33,6 +33,7 @@ def _judged(document: Document, **settings: object) -> Judgement:
         ("<footer><ul><li>x</ul></footer>", "footer"),
         ("<footer><div class='elementor-widget'><p>x</p></div></footer>", "footer"),  # page builders call each element a widget
         ("<div class=related-posts><p>x</p></div>", "related"),
+        ("<div class=size-modal><p>x</p></div>", "dialog"),  # it may hold what a shop says of its wares
         ("<footer><div class=comments><p>x</p></div></footer>", "comment"),
         ("<div class=comments><footer><p>x</p></footer></div>", "footer"),
         ("<div class='kommentare'><p>x</p></div>", "comment"),
