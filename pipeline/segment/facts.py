@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterator
@@ -69,10 +70,12 @@ def facts_of(head: Head, url: str) -> Facts:
         ),
         site_name=_first(metas.get("og:site_name"), metas.get("application-name")),
         authors=_authors(items, everything, head),
-        date=_first(
-            *(_date(item.get("datePublished") or item.get("dateCreated")) for item in items),
-            *(_date(metas.get(name)) for name in _DATE_METAS),
-            _date(head.times[0]) if head.times else "",
+        date=_as_in_path(
+            _first(
+                *(_date(item.get("datePublished") or item.get("dateCreated")) for item in items),
+                *(_date(metas.get(name)) for name in _DATE_METAS),
+                _date(head.times[0]) if head.times else "",
+            ),
             _date_in_path(url or stated),
         ),
         language=_first(head.language, metas.get("og:locale"), metas.get("content-language")),
@@ -162,6 +165,17 @@ def _date_in_path(url: str) -> str:
         return ""
     found = re.search(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)", path)
     return _valid(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}") if found else ""
+
+
+def _as_in_path(day: str, in_path: str) -> str:
+    """Return the day that markup states, or that of the address if there is none or it is the next to it.
+
+    Stated times are often in UTC: late in the evening that is the day after.
+    """
+    if not day or not in_path:
+        return day or in_path
+    apart = abs((datetime.date.fromisoformat(day) - datetime.date.fromisoformat(in_path)).days)
+    return in_path if apart <= 1 else day
 
 
 def _valid(day: str) -> str:

@@ -123,6 +123,8 @@ def test_forms_of_dates(value: Any, day: str) -> None:
         ("", "", "https://example.org/2025/10/16/bridge.html"),
         ('<link rel="canonical" href="https://example.org/2025/10/16/">', "", ""),
         ('<meta name="date" content="soon"><meta name="pubdate" content="2025-10-16">', "", ""),
+        (_ld({**ARTICLE, "datePublished": "2025-10-17T01:30:00Z"}), "", "https://example.org/2025/10/16/bridge"),  # in UTC
+        (_ld(ARTICLE), "", "https://example.org/2024/10/16/bridge"),
     ],
 )
 def test_date_outside_json_ld(head: str, body: str, url: str) -> None:
