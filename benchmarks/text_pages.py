@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from pipeline.chrome import find_chrome
+from pipeline.collector import collector_paused
 from pipeline.knowledge import rule_book
 from pipeline.model import Action, Document, Facts, Media, SiteTemplate
 from pipeline.segment.plain import blocks_of_text
@@ -75,7 +76,8 @@ def main():
             if not any(line.strip() for line in lines):
                 continue
             at = time.process_time()
-            judgement, dropped = judged(lines, book, settings)
+            with collector_paused():  # as in the chain and in a batch
+                judgement, dropped = judged(lines, book, settings)
             seconds += time.process_time() - at
             lines_read += sum(map(bool, lines))
             held, kind = row["coverage"][dumper] >= HELD, "light" if dumper in LIGHT else "full"

@@ -64,19 +64,14 @@ def _compiled(rule_files: tuple[str, ...], off: tuple[str, ...], digest: str) ->
 
 @cache
 def _good_patterns() -> frozenset[str]:
-    return frozenset(derived_forms())
+    """Return the patterns of `derived_forms`: they were compiled when those were written."""
+    first_value = json.JSONDecoder().raw_decode
+    return frozenset(first_value(line)[0] for line in _forms_text().split("\n") if line.startswith('"'))
 
 
 def derived_forms() -> dict[str, list[Form]]:
-    """Return the forms of the patterns of the package's rules, as `write_derived_forms` wrote them; without, they are derived.
-
-    The patterns among them were compiled then.
-    """
-    try:
-        found = json.loads(_forms_file().read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    return {pattern: [Form(*form) for form in forms] for pattern, forms in found.items()}
+    """Return the forms of the patterns of the package's rules, as `write_derived_forms` wrote them; without, they are derived."""
+    return {pattern: [Form(*form) for form in forms] for pattern, forms in json.loads(_forms_text()).items()}
 
 
 def write_derived_forms() -> None:
@@ -93,6 +88,13 @@ def _checked(table: _Table) -> list[Rule]:
 
 def _packed(forms: Sequence[Form]) -> str:
     return json.dumps(forms, ensure_ascii=False, separators=(",", ":"))
+
+
+def _forms_text() -> str:
+    try:
+        return _forms_file().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return "{}"
 
 
 def _forms_file() -> Path:

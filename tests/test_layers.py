@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("ingest", "segment", "survey", "chrome", "encoding", "normalise", "publish")
 # From the bottom up; modules of one row may not import each other unless they are in TOGETHER.
 LAYERS = (
-    ("errors", "settings", "model"),
+    ("errors", "settings", "model", "collector"),
     ("text",),
     ("learned",),
     STAGES,

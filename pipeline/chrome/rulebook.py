@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from typing import Any
 
@@ -157,6 +157,7 @@ class _PatternSet:
         self._known: dict[str, Sequence[int]] = {}
         self._before, self._after = before, after
         self._single: dict[int, Any] = {}
+        self._tests: dict[int, Callable[[str], Any]] = {}
         self.sieve = Sieve(forms, frozenset(numbers), is_at_start=before[:1] == "^", is_at_end=after[-1:] == "$")
         self._always = sorted(self.sieve.always)
         self._set = re2.Set.SearchSet(_options())
@@ -175,7 +176,7 @@ class _PatternSet:
             return []
         found = []
         for i in sorted(set(self.sieve.candidates_from(line, starts))):
-            match = self._compiled(i).search(line)
+            match = self._compiled(i).search(line) if self._test(i)(line) else None
             if match is not None and match.start() in starts:
                 found.append((self._rules[i], (match.start(), match.end())))
         return found
@@ -198,6 +199,24 @@ class _PatternSet:
                 self._single[number] = re2.compile(self._pattern(number), _options())
         return self._single[number]
 
+    def _test(self, number: int) -> Callable[[str], Any]:
+        """Return what tells whether a pattern matches a line, and nothing more.
+
+        A set of one pattern is ready sooner than the pattern, and four times as quick. Where its memory does not suffice for a
+        pattern, it says that no line matches: then not even the pattern's own example does.
+        """
+        test = self._tests.get(number)
+        if test is None:
+            alone = re2.Set.SearchSet(_options(_PATTERN_BYTES))
+            try:
+                alone.Add(self._pattern(number))
+                alone.Compile()
+                is_able = bool(alone.Match(view(self._rules[number].matches[0])[0]))
+            except re2.error:
+                is_able = False
+            self._tests[number] = test = alone.Match if is_able else self._compiled(number).search
+        return test
+
     def _hits(self, line: str, within: str = "") -> Sequence[int]:
         """Return the numbers of the patterns that match; what short lines match is kept, for a site repeats its menus."""
         if not 0 < len(line) <= self._most_chars:
@@ -205,9 +224,7 @@ class _PatternSet:
         found = self._known.get(line)
         if found is None:
             candidates, may_match_always = self.sieve.fitting(line, within)
-            found = (
-                tuple([number for number in sorted(set(candidates)) if self._compiled(number).search(line)]) if candidates else ()
-            )
+            found = tuple([number for number in sorted(set(candidates)) if self._test(number)(line)]) if candidates else ()
             if may_match_always:
                 found = tuple(sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())}))
             if len(line) <= _KNOWN_CHARS:

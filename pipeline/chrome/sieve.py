@@ -122,7 +122,7 @@ class Forms:
 
 
 _NONE: frozenset[int] = frozenset()
-_BY_FREQUENCY = {char: place for place, char in enumerate(" etaoinsrhldcumfpgwybvkxjqz")}
+_BY_FREQUENCY = {ord(char): place for place, char in enumerate(" etaoinsrhldcumfpgwybvkxjqz")}
 
 
 def _automaton(of_literal: Mapping[str, Sequence[int]]) -> Any:
@@ -133,7 +133,7 @@ def _automaton(of_literal: Mapping[str, Sequence[int]]) -> Any:
     if not of_literal:
         return None
     automaton = ahocorasick.Automaton()
-    for literal in sorted(of_literal, key=lambda literal: [_BY_FREQUENCY.get(char, ord(char)) for char in literal]):
+    for literal in sorted(of_literal, key=lambda literal: literal.translate(_BY_FREQUENCY)):
         automaton.add_word(literal, tuple(of_literal[literal]))
     automaton.make_automaton()
     return automaton

@@ -17,6 +17,7 @@ from pipeline.cache.digests import digest
 from pipeline.cache.schema import columns_of
 from pipeline.cache.store import Entry, Store
 from pipeline.cache.table import Table
+from pipeline.collector import collector_paused
 from pipeline.engines.watch import OVER_A_LIMIT, Watch
 from pipeline.errors import DechromeError, Reject
 from pipeline.model import Fault, SiteTemplate, Stage
@@ -106,7 +107,7 @@ def each(
             continue
         made: Out | Fault
         try:
-            with watch.page(row[0].id):
+            with watch.page(row[0].id), collector_paused():
                 made = function(*row)
         except Reject as reject:
             made = _fault(job.stage, row[0], reject.reason, reject.detail)

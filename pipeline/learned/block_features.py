@@ -139,12 +139,16 @@ def _family_bits(words: str) -> int:
 def _marks_bits(marks: str) -> tuple[int, int]:
     """Return the families of class words anywhere above a block and in the three elements next to it (body and html aside)."""
     levels = marks.split("/")[3:]
-    far = near = 0
-    for level in levels[:-3]:
-        far |= _family_bits(level)
+    near = 0
     for level in levels[-3:]:
         near |= _family_bits(level)
-    return far | near, near
+    return _family_bits_above("/".join(levels[:-3])) | near, near
+
+
+@lru_cache(maxsize=4_096)
+def _family_bits_above(marks: str) -> int:
+    above, _, words = marks.rpartition("/")
+    return _family_bits(words) | (_family_bits_above(above) if above else 0)
 
 
 class _Columns:

@@ -38,7 +38,9 @@ class ClassWords:
         self._near, self._far = near, far
         # Elements of a site have the same class names; what their words tell is kept for each element by itself.
         self._of_near = lru_cache(maxsize=8_192)(partial(_told, self._near))
-        self._of_far = lru_cache(maxsize=4_096)(self._describe_far)
+        self._of_far = lru_cache(maxsize=8_192)(partial(_told, self._far))
+        self._above = lru_cache(maxsize=4_096)(self._told_above)
+        self._of_above = lru_cache(maxsize=4_096)(self._describe_far)
 
     def columns(self, marks: Sequence[str], leads: Sequence[str]) -> NDArray[np.float32]:
         """Return for each block the lowest and highest value and the sum of its words, near and far (see COLUMNS)."""
@@ -54,12 +56,18 @@ class ClassWords:
             if words:
                 told |= self._of_near(words)
         near = told.values() if told else (0.0,)
-        return min(near), max(near), sum(near), *self._of_far("/".join(levels[:-_NEAR]))
+        return min(near), max(near), sum(near), *self._of_above("/".join(levels[:-_NEAR]))
 
     def _describe_far(self, marks: str) -> tuple[float, ...]:
-        told = _told(self._far, marks.replace("/", " "))
-        far = told.values() if told else (0.0,)
+        far = self._above(marks).values() or (0.0,)
         return min(far), max(far), sum(far)
+
+    def _told_above(self, marks: str) -> dict[str, float]:
+        """Return the values of the words of some elements; the outer ones are those of many blocks."""
+        above, _, words = marks.rpartition("/")
+        if not above:
+            return self._of_far(words)
+        return self._above(above) | self._of_far(words) if words else self._above(above)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what `from_arrays` reads."""

@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.text.detect import SINGLE, east_asian, rank, reads_well, sample_of, score
 from pipeline.text.ideographs import EVERY_COMMON
 from pipeline.text.letters import fluency, folded_letter, scripts
-from pipeline.text.plans import MISREAD_AS, misreading, reread, stands_in_word, undone, undone_in_part, unread
+from pipeline.text.plans import MISREAD_AS, misreading, readable_as, reread, stands_in_word, undone, undone_in_part, unread
 from pipeline.text.unicode import signs_of
 
 _PASSES = 4  # text can be damaged more than once
@@ -286,9 +286,13 @@ def _proven(lines: Sequence[str], is_about: bool) -> tuple[str, ...]:
     Where two undo as much (iso-8859-15 and cp1252 share most letters), the one whose letters read better is right.
     """
     readings: dict[str, list[str]] = {}
+    signs = [(line, frozenset(char for char in line if not char.isascii())) for line in lines]
     for charset in MISREAD_AS:
+        able = readable_as(charset)
         pairs = [
-            (line, mended) for line in lines if (mended := undone(line, charset, is_strict=True)) and _is_plausible(line, mended)
+            (line, mended)
+            for line, used in signs
+            if used <= able and (mended := undone(line, charset, is_strict=True)) and _is_plausible(line, mended)
         ]
         found = [mended for _, mended in pairs]
         is_enough = sum(map(_restored, found)) >= _PROOF or (

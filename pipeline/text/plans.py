@@ -119,6 +119,13 @@ def _sequence(charset: str) -> re.Pattern[str]:
     return re.compile(misreading(charset).sequences)
 
 
+@cache
+def readable_as(charset: str) -> frozenset[str]:
+    """Return the characters outside ASCII that a charset can have given, and what stands for a lost one where that is known."""
+    lost = "\ufffd" if charset == "cp1252" else ""
+    return frozenset(chr(code) for code, byte in misreading(charset).codes.items() if isinstance(byte, int)).union(lost)
+
+
 def unread(text: str, charset: str) -> bytes | None:
     """Return the bytes that were read as `text` in a charset, or None if the charset cannot have given this text."""
     try:

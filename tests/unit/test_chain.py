@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from pipeline import clean
-from pipeline.chain import collector_paused
+from pipeline.collector import collector_paused
 from pipeline.errors import Reject
 
 

@@ -190,3 +190,13 @@ def test_protect_is_one_matcher_for_all_patterns(patterns: tuple[str, ...], line
 def test_wrong_protect_pattern_is_named() -> None:
     with pytest.raises(RuleError, match=r"chrome.protect.*\(unclosed"):
         compile_protect(["fine", "(unclosed"])
+
+
+@pytest.mark.parametrize("most", [20, 60, 160])
+def test_a_pattern_of_any_size_matches(most: int) -> None:
+    book = _rules(
+        pattern=f"weather: (?:[a-z\u03b1-\u03c9\u0430-\u044f\u4e00-\u9fa0]{{1,{most}}} ){{1,6}}sky",
+        matches=["Weather: clear sky"],
+    )
+    assert book.of_line("Weather: nearly clear sky")
+    assert not book.of_line("Weather: clear sea")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cache.store import Store
 from pipeline.engines.slot import NO_PAGE, Slot, mark_of
-from pipeline.engines.work import in_step
+from pipeline.engines.work import Job, each, in_step
+from pipeline.errors import Reject
+from pipeline.model import Block, Kind, Stage
 
 
 @dataclass(frozen=True)
@@ -41,3 +49,20 @@ def test_a_slot_says_what_was_written(name: str, memory: int) -> None:
     assert mark_of(name) != mark_of(f"{name}a")
     slot.write(NO_PAGE)
     assert slot.read() == (NO_PAGE, 0)
+
+
+def test_the_collector_rests_while_a_page_is_worked_on(tmp_path: Path) -> None:
+    seen = []
+
+    def work(row: Row) -> Block:
+        seen.append(gc.isenabled())
+        if row.id == "b":
+            raise Reject("no-text", "nothing")
+        return Block(0, Kind.LINE, 0, row.id)
+
+    watch: Any = SimpleNamespace(banned=(), page=lambda _: nullcontext())
+    rows = [(Row(name, 0),) for name in "abc"]
+    entry = each(Job(Stage.SEGMENT, "0" * 32, str(tmp_path), None), Store(tmp_path), watch, rows, Block, "blocks", work)
+    assert (entry.rows_in, entry.rows_out, entry.rejected) == (3, 2, 1)
+    assert seen == [False, False, False]
+    assert gc.isenabled()
