@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pipeline.model import Facts
 from pipeline.segment.html import Head
-from pipeline.text.dates import find_date
+from pipeline.text.dates import days_apart, find_date
 
 _PAGE_TYPES = re.compile(r"Article|Posting|WebPage|Recipe|Product|Report|Review|FAQPage|HowTo|DiscussionForumPosting|Course")
 _ARTICLE_TYPES = re.compile(r"Article|Posting|Recipe|Report|Review|HowTo|Product")
@@ -174,8 +173,7 @@ def _as_in_path(day: str, in_path: str) -> str:
     """
     if not day or not in_path:
         return day or in_path
-    apart = abs((datetime.date.fromisoformat(day) - datetime.date.fromisoformat(in_path)).days)
-    return in_path if apart <= 1 else day
+    return in_path if days_apart(day, in_path) <= 1 else day
 
 
 def _valid(day: str) -> str:

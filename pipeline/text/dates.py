@@ -101,6 +101,15 @@ def date_of_line(line: str) -> str:
     return ""
 
 
+def days_apart(one: str, other: str) -> int:
+    """Return how many days lie between two days, YYYY-MM-DD each.
+
+    >>> days_apart("2024-02-28", "2024-03-01")
+    2
+    """
+    return abs((datetime.date.fromisoformat(one) - datetime.date.fromisoformat(other)).days)
+
+
 def _days(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Return each match of a form that names a day of the calendar, with that day."""
     plain = text.translate(_PLAIN)
