@@ -13,12 +13,17 @@ _NEAR_BODY = 50  # lines
 BODY_COLUMNS = 6  # of `body_columns`, for each measure
 
 
-def window_sums(columns: NDArray[np.floating], widths: Sequence[int]) -> tuple[list[Floats], list[Floats]]:
-    """Return the sums of each column over so many lines before each line, and over those behind it, a width at a time."""
+def window_sums(
+    columns: NDArray[np.floating], widths: Sequence[int], lines: NDArray[np.int64] | None = None
+) -> tuple[list[Floats], list[Floats]]:
+    """Return the sums of each column over so many lines before each line, and over those behind it, a width at a time.
+
+    If `lines` are given, they are returned for these alone.
+    """
     count = len(columns)
     sums = np.zeros((count + 1, columns.shape[1]))
     np.cumsum(columns, axis=0, out=sums[1:])
-    here = np.arange(count)
+    here = np.arange(count) if lines is None else lines
     before = [sums[here] - sums[np.maximum(here - width, 0)] for width in widths]
     behind = [sums[np.minimum(here + 1 + width, count)] - sums[here + 1] for width in widths]
     return [part.astype(np.float32) for part in before], [part.astype(np.float32) for part in behind]

@@ -162,10 +162,11 @@ def headline_features(
     around = np.stack(
         [keep, prose, np.minimum(words, 40), dates, names, (rules[:, 0] > 0).astype(np.float32), (words <= 4) * 1.0], axis=1
     )
-    before, behind = window_sums(around, _NEAR)
+    before, behind = window_sums(around, _NEAR, candidates)
     where = body_columns((np.clip(-odds, -_MOST_ODDS, _MOST_ODDS) * np.sqrt(words + 1))[:, None])
-    columns = np.concatenate([np.stack(own, axis=1), where, *behind, *before], axis=1)[candidates]
-    return np.concatenate([columns, shares, shares / np.maximum(most, 1e-3)], axis=1).astype(np.float32)
+    at_candidates = np.stack([column[candidates] for column in own], axis=1)
+    parts = [at_candidates, where[candidates], *behind, *before, shares, shares / np.maximum(most, 1e-3)]
+    return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 def _word_shares(folds: Sequence[str], body: Floats, prose: Floats, candidates: Sequence[int]) -> list[Floats]:
