@@ -46,6 +46,9 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     return tuple(rule for rule in rules if rule.id not in set(off))
 
 
+_FORMS = "forms.json"
+
+
 @lru_cache(maxsize=2048)
 def _parsed(text: str, name: str, language: str, family: str) -> tuple[Rule, ...]:
     """Return the rules of a table; kept, since checking a thousand patterns takes longer than what is left of a small run."""
@@ -66,12 +69,22 @@ def _compiled(rule_files: tuple[str, ...], off: tuple[str, ...], digest: str) ->
 def _good_patterns() -> frozenset[str]:
     """Return the patterns of `derived_forms`: they were compiled when those were written."""
     first_value = json.JSONDecoder().raw_decode
-    return frozenset(first_value(line)[0] for line in _forms_text().split("\n") if line.startswith('"'))
+    try:
+        return frozenset(first_value(line)[0] for line in _forms_text().split("\n") if line.startswith('"'))
+    except ValueError as error:
+        raise _damaged(error) from None
 
 
 def derived_forms() -> dict[str, list[Form]]:
     """Return the forms of the patterns of the package's rules, as `write_derived_forms` wrote them; without, they are derived."""
-    return {pattern: [Form(*form) for form in forms] for pattern, forms in json.loads(_forms_text()).items()}
+    try:
+        return {pattern: [Form(*form) for form in forms] for pattern, forms in json.loads(_forms_text()).items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _damaged(error) from None
+
+
+def _damaged(error: Exception) -> RuleError:
+    return RuleError(f"{_forms_file()}: damaged ({error}); install the package again, or write the file anew by `make forms`")
 
 
 def write_derived_forms() -> None:
@@ -98,7 +111,7 @@ def _forms_text() -> str:
 
 
 def _forms_file() -> Path:
-    return Path(str(resources.files("pipeline.chrome").joinpath("rules", "forms.json")))
+    return Path(str(resources.files("pipeline.chrome").joinpath("rules", _FORMS)))
 
 
 def check_knowledge(settings: ChromeSettings) -> None:
@@ -137,7 +150,12 @@ def _own_digests() -> dict[str, str]:
 
 
 def _package_digests() -> dict[str, str]:
-    return {table.name: _digest_kept(table.path, table.stamp) for table in _package_tables()}
+    found = {table.name: _digest_kept(table.path, table.stamp) for table in _package_tables()}
+    try:
+        facts = _forms_file().stat()
+    except FileNotFoundError:
+        return found
+    return found | {_FORMS: _digest_kept(str(_forms_file()), (facts.st_mtime_ns, facts.st_size, facts.st_ino))}
 
 
 @lru_cache(maxsize=4096)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.chrome.rulebook import Rule, RuleBook, part_view, view
-from pipeline.text.words import ends_sentence, word_count
+from pipeline.chrome.rulebook import GLUED_CHARS, Rule, RuleBook, part_view, view
+from pipeline.text.words import ends_sentence, is_prose, word_count
 
 _SEPARATORS = "|»›•·"
 _FEWEST_PIECES, _MOST_RUN_WORDS, _MOST_PIECE_WORDS = 3, 40, 5
@@ -21,8 +21,10 @@ _SEPARATED = re.compile(rf"[{_SEPARATORS}]")
 # What stands behind the last sentence of a line and ends as no sentence does.
 _BEHIND_SENTENCE = re.compile(r"(?:[.!?…؟।۔][\"'”»)\]]*\s+|[。！？][」』”）]*\s*)(?=\S)")
 _TAIL_WEIGHT, _SURE_LINE, _LABEL_WEIGHT, _MOST_TAIL_CHARS, _MOST_LABEL_WORDS, _FEWEST_WORDS = 1.5, 4.0, 2.5, 120, 2, 4
-_LABELS = "advertisement"  # the family whose lines stand between paragraphs, and before one where the line break is lost
+AD = "advertisement"  # the family whose lines stand between paragraphs, and before one where the line break is lost
 _FEWEST_CHARS = 4
+_ITEM = re.compile(r"\s*(?:\d{1,3}|[a-zA-Z])[.)]\s")
+_NEAR_SEAM = 64  # characters before a seam tell what it is
 _CITES = "source"  # an address behind a sentence is what the sentence speaks of
 _CASE_SEAM = re.compile(r"(?<=[^\W\d_])(?=[^\W_])")
 _MOST_SEAMS = 60
@@ -66,7 +68,7 @@ def peel(line: str, book: RuleBook) -> Peeled:
             pieces.append((start + at, end, rule))
             end = start + at
             continue
-        head = _head(text, book) or _label(text, book)
+        head = _head(text, book) or _label(line[start:end], text, book)
         if not head:
             break
         rule, at = head
@@ -87,24 +89,29 @@ def may_be_glued(text: str, line: str, book: RuleBook) -> bool:
     """Return False if nothing can be glued to a text: it has no seam, or no rule fits its ends; `line` is its `view`."""
     if not line:
         return False
-    if (_SEPARATED.search(line) or _seams(line)) and book.may_be_glued(line):
+    edges = (line,) if len(line) <= 2 * GLUED_CHARS else (line[:GLUED_CHARS], line[-GLUED_CHARS:])
+    if any(_SEPARATED.search(edge) or _seams(edge) for edge in edges) and book.may_be_glued(line):
         return True
-    return _BEHIND_SENTENCE.search(text, max(0, len(text) - _MOST_TAIL_CHARS)) is not None or _label(line, book) is not None
+    return _BEHIND_SENTENCE.search(text, max(0, len(text) - _MOST_TAIL_CHARS)) is not None or _label(text, line, book) is not None
 
 
 def _behind_sentence(text: str, book: RuleBook, is_first: bool) -> tuple[Rule, int] | None:
     """Return the longest piece behind a sentence at the end of `text` that is a line of chrome, with its offset.
 
-    A piece that ends as a sentence does must be a sure one, unless one behind it was cut off ("Missed it? Get our newsletter").
+    It must be a sure one behind a question, in a numbered item ("Which site was it? Facebook", "2. Press the button. Next"), and
+    if it ends as a sentence does, unless one behind it was cut off ("Missed it? Get our newsletter").
     """
     is_sentence = is_first and _ends_whole(text)
+    is_item = _ITEM.match(text) is not None
     seams = list(_BEHIND_SENTENCE.finditer(text, max(0, len(text) - _MOST_TAIL_CHARS)))
     for seam in seams[-1:] if is_sentence else seams:
         at = seam.end()
-        if word_count(text[:at]) < _FEWEST_WORDS or _ENUMERATOR.fullmatch(text[:at].strip()):
+        if word_count(text[max(0, at - _MOST_TAIL_CHARS) : at]) < _FEWEST_WORDS:
             continue
         rule = _whole_line(text[at:], book)
-        if rule and (not is_sentence or (rule.weight >= _SURE_LINE and word_count(text[at:]) > _COMMAND_WORDS)):
+        if rule is None or (is_sentence and word_count(text[at:]) <= _COMMAND_WORDS):
+            continue
+        if rule.weight >= _SURE_LINE or not (is_sentence or is_item or seam[0][0] in "?？؟"):
             return rule, at
     return None
 
@@ -147,22 +154,26 @@ def _glued_words(piece: str, book: RuleBook) -> list[Rule]:
     return rules
 
 
-def _label(text: str, book: RuleBook) -> tuple[Rule, int] | None:
-    """Return the label of an advertisement at the start of `text` (as `view` gives it), if a sentence begins behind it."""
-    words = text.split(" ", _MOST_LABEL_WORDS)
+def _label(text: str, line: str, book: RuleBook) -> tuple[Rule, int] | None:
+    """Return the label of an advertisement that a sentence begins behind, at the start of `line`, which is the `view` of `text`.
+
+    In scripts without capitals none is found.
+    """
+    words = line.split(" ", _MOST_LABEL_WORDS)
     for count in range(len(words) - 1, 0, -1):
         label = " ".join(words[:count])
-        if label[:1].isupper() and words[count][:1].isupper() and word_count(text[len(label) :]) >= _FEWEST_WORDS:
-            rule = book.is_chrome_line(part_view(label), text)
-            if rule and rule.family == _LABELS and rule.weight >= _LABEL_WEIGHT:
+        if label[:1].isupper() and words[count][:1].isupper() and ends_sentence(text) and is_prose(text[len(label) :]):
+            rule = book.is_chrome_line(part_view(label), line)
+            if rule and rule.family == AD and rule.weight >= _LABEL_WEIGHT:
                 return rule, len(label)
     return None
 
 
 def _seams(text: str) -> list[int]:
-    """Return the places in `text` behind a seam."""
-    places = [found.start() for found in _MAY_BE_BEHIND_SEAM.finditer(text)]
-    places += [found.start() + 2 for found in _SEPARATED.finditer(text)]
+    """Return the places behind a seam near the end of `text`, as far from it as a glued piece may begin."""
+    first = max(0, len(text) - GLUED_CHARS)
+    places = [found.start() for found in _MAY_BE_BEHIND_SEAM.finditer(text, first)]
+    places += [found.start() + 2 for found in _SEPARATED.finditer(text, first)]
     return [at for at in places if 0 < at < len(text) and _is_seam_before(text, at)]
 
 
@@ -181,7 +192,7 @@ def _is_seam_before(text: str, at: int) -> bool:
     before, first = text[at - 1], text[at]
     if before != " ":
         return first.isupper() and (before.islower() or before.isdigit() or before in ".!?…)\"'”»")
-    rest = text[:at].rstrip()
+    rest = text[max(0, at - _NEAR_SEAM) : at].rstrip()
     if _ENUMERATOR.fullmatch(rest):
         return False  # "1. Sign up" is a step of instructions
     return rest[-1:] in _SEPARATORS or (first.isupper() and ends_sentence(rest))

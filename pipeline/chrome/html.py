@@ -13,7 +13,7 @@ from pipeline.chrome.headings import Headline, datelines, find_headline, heading
 from pipeline.chrome.judge import HTML_PRIOR, TEXT_PRIOR, judge
 from pipeline.chrome.main_text import code_in_text, is_comment, main_text
 from pipeline.chrome.opinion import is_doubtful, opinion, second_opinion
-from pipeline.chrome.phrases import phrases
+from pipeline.chrome.phrases import in_context, phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
 from pipeline.learned.main_text import MainText, block_model, nothing_said
@@ -27,6 +27,7 @@ _WHYS = (
     ("needs scripts", re.compile(r"\b(?:enable|turn on|activate|requires?) java ?script\b|\bloading\b", re.IGNORECASE)),
     ("empty listing", re.compile(r"\b(?:no|0) (?:results|items|products|posts|entries)\b", re.IGNORECASE)),
 )
+_ARTICLE = 0.5
 _TRAIL_CHARS = 120
 _PHRASE_CHARS = 240  # a longer block is a paragraph
 
@@ -40,8 +41,11 @@ def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     likely = tuple(block for block, p in zip(view.blocks, said.probability.tolist(), strict=True) if p >= lowest)
     headline = find_headline(view, frozenset())
     evidence = [*main_text(view.blocks, said), *code_in_text(view.blocks, said)]
-    by_phrase = [seen for block in likely if _may_hold_phrases(block) for seen in phrases(block, book)]
+    by_phrase = in_context(view.blocks, (seen for block in likely if _may_hold_phrases(block) for seen in phrases(block, book)))
     by_site = list(template_lines(view.blocks, template))
+    if said.kinds.get("article", 0.0) >= _ARTICLE:
+        # What the frame encloses may be a list of offers that no model knows; of an article it knows more.
+        by_site = [seen for seen in by_site if seen.weight > 0]
     known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight > 0 and not seen.cut)
     evidence += [*by_phrase, *by_site, *_of_the_likely(view, likely, headline, known)]
     if view is not document:

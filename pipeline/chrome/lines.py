@@ -109,11 +109,15 @@ def outside_body(blocks: Sequence[Block], known: frozenset[int]) -> Iterator[Evi
     if 2 * counts[inside & prose].sum() < counts[prose].sum():
         return  # several texts, none of which is the page's body
     last = int(np.flatnonzero(inside)[-1])
+    # On a short page what follows on the body, up to the first line of chrome, may be a recipe's ingredients or a poem.
+    until = next((place for place in range(last + 1, len(blocks)) if chrome[place]), len(blocks))
     weight = min(1.0, share / _MOSTLY_PROSE)
     longness = 1 - min(1.0, _LONG_PAGE / len(blocks))
     for place in np.flatnonzero(~inside).tolist():
         below = _PARAGRAPH_BELOW * longness if prose[place] and place > last else 0.0
-        yield of_block(blocks[place], "line.outside-body", "neighbours", round(weight * (_OUTSIDE + below), 4))
+        against = weight * (_OUTSIDE + below) * (longness if last < place < until else 1.0)
+        if against > 0:
+            yield of_block(blocks[place], "line.outside-body", "neighbours", round(against, 4))
 
 
 def neighbours(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from pipeline.chrome.fused import may_be_glued, peel, run_of_chrome
+from pipeline.chrome.fused import AD, may_be_glued, peel, run_of_chrome
 from pipeline.chrome.rulebook import Rule, RuleBook, view
 from pipeline.model import Block, Evidence, Kind
 from pipeline.text.words import ends_sentence, word_count
@@ -67,6 +68,43 @@ def _finds_of(text: str, book: RuleBook) -> tuple[_Find, ...]:
                 known.clear()
             known[text] = found
     return found
+
+
+def in_context(blocks: Sequence[Block], found: Iterable[Evidence]) -> list[Evidence]:
+    """Return what phrases say of the blocks of a page, without the cuts that what stands around shows to be wrong.
+
+    Where a page is wrapped or broken at its links, a line may end with the first word of a sentence that goes on in the next
+    ("…. Facebook" "changed all that"). And the label of an advertisement stands on a page more than once, or in capitals; a
+    sentence may begin with its word.
+    """
+    found = list(found)
+    if not any(seen.cut for seen in found):
+        return found
+    behind = {one.index: other for one, other in pairwise(blocks)}
+    own = {block.index: block for block in blocks}
+    labels = {seen.block for seen in found if seen.family == AD}
+    return [
+        seen
+        for seen in found
+        if not seen.cut
+        or not (_goes_on(seen, own[seen.block], behind.get(seen.block)) or _is_no_label(seen, own[seen.block], len(labels)))
+    ]
+
+
+def _goes_on(cut: Evidence, block: Block, behind: Block | None) -> bool:
+    """Return whether a sentence begins with what is cut off a block's end, and the block behind goes on with it."""
+    if behind is None or cut.end < block.end or not cut.start > block.start:
+        return False
+    first, last = behind.text[:1], block.text[-1:]
+    is_caseless = last.isalpha() and first.isalpha() and last.lower() == last.upper() and first.lower() == first.upper()
+    is_parted = behind.gap or block.text[cut.start - block.start - 1].isspace()
+    return first.islower() or (is_caseless and not is_parted)
+
+
+def _is_no_label(cut: Evidence, block: Block, labels: int) -> bool:
+    """Return whether a label of an advertisement is cut off a block's beginning, alone on its page and not in capitals."""
+    label = block.text[: cut.end - block.start].strip()
+    return cut.family == AD and cut.start == block.start and labels == 1 and not label.isupper()
 
 
 def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:

@@ -41,7 +41,7 @@ _INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060
 _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
 # Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
-_LINE_CHARS, _PHRASE_CHARS, _GLUED_CHARS = 250, 700, 160
+_LINE_CHARS, _PHRASE_CHARS, GLUED_CHARS = 250, 700, 160
 _KNOWN_CHARS, _MOST_KNOWN = 60, 10_000
 _SET_BYTES = 96 << 20  # for all patterns of a set together; RE2 allots 8 MiB, too few for some hundred rules
 _PATTERN_BYTES = (
@@ -137,13 +137,13 @@ class RuleBook:
 
         It is one of `starts`; a rule that may match from further left on is left out.
         """
-        skipped = max(0, len(line) - _GLUED_CHARS)
+        skipped = max(0, len(line) - GLUED_CHARS)
         found = self._tails.spans_from(line[skipped:], [at - skipped for at in starts if at >= skipped])
         return [(rule, skipped + span[0]) for rule, span in found]
 
     def heads(self, line: str) -> list[tuple[Rule, int]]:
         """Return the fusing rules that match from the start of a line, each with the offset at which its match ends."""
-        return [(rule, span[1]) for rule, span in self._heads.spans(line[:_GLUED_CHARS])]
+        return [(rule, span[1]) for rule, span in self._heads.spans(line[:GLUED_CHARS])]
 
 
 class _PatternSet:

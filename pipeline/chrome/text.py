@@ -14,7 +14,7 @@ from pipeline.chrome.evidence import of_block
 from pipeline.chrome.headings import NO_HEADLINE, Headline, find_headline, headings, is_beside, keyword_lines, repeated_lines
 from pipeline.chrome.judge import MODEL_FAMILY, TEXT_PRIOR, judge, score_blocks
 from pipeline.chrome.lines import CODE_SIGNS, counted_items, far_from_prose, looks, neighbours, outside_body
-from pipeline.chrome.phrases import phrases
+from pipeline.chrome.phrases import in_context, phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
 from pipeline.learned.lines import LineModel, is_long_prose, line_model
@@ -40,7 +40,7 @@ _FIRM = 6.0  # log odds; the model alone is never surer than this
 def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook, settings: ChromeSettings) -> Judgement:
     """Return the verdict on every line of a page of dumped text."""
     view = mended_view(document)
-    by_phrase = [seen for block in view.blocks for seen in phrases(block, book)]
+    by_phrase = in_context(view.blocks, (seen for block in view.blocks for seen in phrases(block, book)))
     by_site = list(template_lines(view.blocks, template))
     known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight >= _SURE and not seen.cut)
     if settings.learned:

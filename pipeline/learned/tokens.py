@@ -48,7 +48,7 @@ COLUMNS = (
 COLUMN = {name: number for number, name in enumerate(COLUMNS)}
 
 _MOST_TOKENS = 50_000
-_SIGNS = frozenset(',，、،:@|©$€£¥₹₽"“”„«»「」([（w')  # a token without these has zeros in nine columns; "w" is of "www."
+_SIGNS = frozenset(',，、،:@|©$€£¥₹₽"“”„«»「」([（w')  # a token without these has zeros in eight columns; "w" is of "www."
 _NO_SIGNS = (0,) * 8
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _CORE = re.compile(r"\w(?:.*\w)?", re.DOTALL)

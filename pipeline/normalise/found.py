@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeVar
 
-from pipeline.model import Action, Block, Document, Judgement, Removed
+from pipeline.model import Action, Block, Document, Judgement, Kind, Removed
 from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import date_of_line, find_date
 from pipeline.text.unicode import clean_line, folded
+from pipeline.text.words import ends_sentence
 
 _TOP_LINES = 40
 _URL_LINE = re.compile(r"^(?:(?:source|quelle|fuente|fonte|bron|источник|via)\s*:\s*)?(?P<url>https?://\S+)$", re.IGNORECASE)
@@ -100,8 +101,9 @@ def found_beside_headline(document: Document, judgement: Judgement) -> Found:
     near = [block for block in _beside_headline(document, judgement) if len(block.text) <= _BESIDE_CHARS]
     lines = [clean_line(block.text) for block in near]
     lines.sort(key=lambda line: _CHANGED.search(line) is not None)
-    date = next((date for line in lines if (date := find_date(line))), "") or _only_date(document.blocks)
-    authors = next((names for block in near if (names := _named(block.text))), ())
+    date = next((date for line in lines if not ends_sentence(line) and (date := find_date(line))), "")
+    date = date or _only_date(document.blocks)
+    authors = next((names for block in near if block.kind is not Kind.HEADING and (names := _named(block.text))), ())
     authors = authors or next((names for block in near if (names := _marked_authors(block))), ())
     if not authors and judgement.page_type == "forum":
         authors = next((user for block in near if (user := _user(block))), ())
@@ -128,8 +130,9 @@ def _beside_headline(document: Document, judgement: Judgement) -> Iterator[Block
     if headline < 0 and fold:
         headline = next((block.index for block in blocks if folded(block.text) == fold), -1)
     place = headline + 1 if headline >= 0 else next((v.block for v in judgement.verdicts if v.action is Action.KEEP), 0)
+    above = headline if headline >= 0 else place
     yield from blocks[place : place + _BELOW]
-    yield from reversed(blocks[max(0, place - 1 - _ABOVE) : max(0, place - 1)])
+    yield from reversed(blocks[max(0, above - _ABOVE) : above])
 
 
 def _is_dated(block: Block) -> bool:

@@ -20,7 +20,7 @@ from pipeline.model import Block, Document, Kind, Removed, pieces_left
 
 _NO_TEXT = "title script style svg math iframe object embed canvas audio video select datalist textarea map noembed xml".split()
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_HREF = re.compile(r'(?:^|\s)href="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([^\s"=<>]+)="([^"]*)"')
 # A parser's time grows with the square of a page's depth and of a tag's attributes: of large pages only links are read.
 _MANY_TAGS = 20_000
 _NO_LINK = re.compile(r"</?(?!(?:a|base|script|style|textarea|title|template|iframe|select)\b)[a-zA-Z][^<>]*+>", re.IGNORECASE)
@@ -208,8 +208,7 @@ def _texts(block: Block) -> Iterator[tuple[int, str]]:
 
 
 def _href(tag: str) -> str:
-    found = _HREF.search(tag)
-    return _unescaped(found[1]) if found else ""
+    return next((_unescaped(value) for name, value in _ATTRIBUTE.findall(tag) if name == "href"), "")
 
 
 def _unescaped(text: str) -> str:

@@ -35,7 +35,10 @@ _ASIDE = ("noscript", "template")  # not shown by a browser that runs scripts
 _HEADING_WORDS = 60
 # Inline elements that a page shows apart although no space stands between them.
 _APART = frozenset(("a", "label", "time", "img", "input"))
-_RAISED = ("sup", "sub")
+# Elements that part of a word stands in: "<b>Java</b><span>Script</span>", "H<sub>2</sub>O", and those for code.
+_WITHIN_WORDS = frozenset("b strong i em u s mark font sup sub big small".split())
+_INLINE_CODE = frozenset(("code", "kbd", "samp", "var", "tt"))
+_FEWEST_SEAM_LETTERS = 3
 _PERMALINKS = frozenset(("¶", "#", "§", "🔗"))  # a link behind a heading to itself
 _BREAK = "\x00"  # stands for <br> until spaces are folded; the source has no NUL left
 _SPACE = re.compile(r" [ \t\n\r\f]+|[\t\n\r\f][ \t\n\r\f]*")  # what is no single space already
@@ -182,7 +185,7 @@ class _Walker:
                     if name == "a":
                         self._links -= 1
                     self._closed_apart = bool(buffer) and name in _APART
-                    self._closed = buffer[-1] if buffer else ""
+                    self._closed = buffer[-1] if buffer and name not in _WITHIN_WORDS else ""
                 if self._capture is not None and len(self._open) + len(inline) < self._captured_by:
                     self._end_capture()
             elif tag:
@@ -190,7 +193,7 @@ class _Walker:
                 if name in _INLINE:
                     inline.append(tag)
                     self._open_inline(name, attributes)
-                    if text and buffer and buffer[-1] is self._closed and not self._code and _is_seam(self._closed, text, name):
+                    if text and buffer and buffer[-1] is self._closed and self._is_seam(text, name):
                         buffer.append(" ")
                 elif name in _VOID:
                     self._void(name, attributes)
@@ -205,6 +208,12 @@ class _Walker:
                 # What is left out here are most of the texts: the spaces between two tags.
                 self._text(_unescaped(text) if "&" in text else text)
         self._flush()
+
+    def _is_seam(self, text: str, name: str) -> bool:
+        """Return whether the text in an inline element that opens stands apart from the one that closed before it."""
+        if self._code or name in _WITHIN_WORDS or not _is_seam(self._closed, text):
+            return False
+        return not any(tag.partition(" ")[0] in _INLINE_CODE for tag in self._inline)
 
     def _open_inline(self, tag: str, attributes: str) -> None:
         if tag in _APART and self._closed_apart:
@@ -476,17 +485,19 @@ def _lead(heads: str) -> str:
     return " ".join(pieces)
 
 
-def _is_seam(before: str, behind: str, tag: str) -> bool:
+def _is_seam(before: str, behind: str) -> bool:
     """Return whether a page shows two inline elements apart that touch in its source: a text ends and another begins.
 
-    "<span>4</span><span>Cleveland</span>", but not "<b>Mac</b><b>’s</b>", nor letters that stand in elements of their own. Of
-    some 80 such places in WCXB with a gold none was within a word.
+    "<span>4</span><span>Cleveland</span>", but not letters that stand in elements of their own. Of some 80 such places in WCXB
+    with a gold none was within a word.
     """
-    if tag in _RAISED or not (behind[1:2] and (before[1:2] or before.isdigit())):
+    if not (behind[1:2] and (before[1:2] or before.isdigit())):
         return False
     last, first = before[-1], behind[0]
     if first.isupper():
-        return last.islower() or last.isdigit() or last in ".!?:" or (last.isupper() and behind[1].islower())
+        if last.islower():
+            return len(before.split(" ")[-1]) >= _FEWEST_SEAM_LETTERS <= len(behind.split(" ", 1)[0])
+        return last.isdigit() or last in ".!?:" or (last.isupper() and behind[1].islower())
     return first.isdigit() and last.islower()
 
 

@@ -126,8 +126,14 @@ def test_line_that_says_something_else_is_no_run(line: str) -> None:
         ("渡し船は月曜日に再開する予定だ。 この記事は有料会員限定です。", "渡し船は月曜日に再開する予定だ。"),
         ("नाव सोमवार को फिर चलेगी और किराया वही रहेगा। विज्ञापन", "नाव सोमवार को फिर चलेगी और किराया वही रहेगा।"),
         ("ستعود العبارة إلى العمل يوم الاثنين المقبل. اقرأ المزيد", "ستعود العبارة إلى العمل يوم الاثنين المقبل."),
-        ("Publicité Le bac reprendra ses traversées lundi matin.", "Le bac reprendra ses traversées lundi matin."),
-        ("Реклама Паром снова пойдёт в понедельник утром.", "Паром снова пойдёт в понедельник утром."),
+        (
+            "Publicité Le bac reprendra ses traversées du fleuve lundi matin vers huit heures.",
+            "Le bac reprendra ses traversées du fleuve lundi matin vers huit heures.",
+        ),
+        (
+            "Реклама Паром снова пойдёт через реку в понедельник утром, около восьми часов, и будет ходить до поздней осени.",
+            "Паром снова пойдёт через реку в понедельник утром, около восьми часов, и будет ходить до поздней осени.",
+        ),
     ],
 )
 def test_behind_a_sentence_any_line_of_chrome_is_cut(line: str, rest: str) -> None:
@@ -147,7 +153,15 @@ def test_behind_a_sentence_any_line_of_chrome_is_cut(line: str, rest: str) -> No
         "Publicité et politique font rarement bon ménage.",
         "Werbung wirkt.",
         "Dr. Mehr",
+        "Which site did the pupils find in the lesson? Facebook",
+        "2. Now press the second button from the left. Next",
+        "Advertisement Rules for Doctors Change in the Whole Valley This Year",
     ],
 )
 def test_what_follows_a_sentence_and_may_be_one_stays(line: str) -> None:
     assert peel(line, rule_book()).pieces == ()
+
+
+@pytest.mark.parametrize("line", ["A. " * 20_000, "It rained. It snowed. " * 10_000, "Old Bridge " * 20_000, "a | B " * 20_000])
+def test_a_very_long_line_is_looked_at_at_its_ends(line: str) -> None:
+    assert len(peel(line, rule_book()).pieces) <= 8

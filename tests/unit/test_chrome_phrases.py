@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.chrome.phrases import phrases
+from pipeline.chrome.phrases import in_context, phrases
 from pipeline.chrome.rulebook import RuleBook
 from pipeline.knowledge import rule_book
 from pipeline.model import Block, Kind
+
+from .builders import BRIDGE, FERRY, PUPILS, text_document
 
 BOOK = rule_book()
 FUSED = "The ferry left at noon on Monday. Read more"
@@ -45,3 +48,32 @@ def test_what_was_met_before_changes_nothing(lines: list[str]) -> None:
     if text.strip():
         BOOK.found.clear()
         assert _at(text, 0) == _at(text, 0)
+
+
+def _cuts(*lines: str) -> list[str]:
+    blocks = text_document("\n".join(lines)).blocks
+    found = in_context(blocks, [seen for block in blocks for seen in phrases(block, BOOK)])
+    start_of = {block.index: block.start for block in blocks}
+    return [
+        lines[seen.block][seen.start - start_of[seen.block] : seen.end - start_of[seen.block]].strip()
+        for seen in found
+        if seen.cut
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "cuts"),
+    [
+        ((f"{FERRY} Facebook", BRIDGE), ["Facebook"]),
+        ((f"{FERRY} Facebook", "changed how the ferrymen tell their guests."), []),
+        ((FUSED, "about it in the yearbook."), []),
+        ((FUSED,), ["Read more"]),
+        (("渡船下周一恢复航行，票价不变。分享", "是村里人最看重的事。"), []),
+        (("渡船下周一恢复航行，票价不变。 广告", "是村里人最看重的事。"), ["广告"]),
+        ((f"Advertisement {BRIDGE}", PUPILS), []),
+        ((f"Advertisement {BRIDGE}", PUPILS, "Advertisement"), ["Advertisement"]),
+        ((f"ADVERTISEMENT {BRIDGE}", PUPILS), ["ADVERTISEMENT"]),
+    ],
+)
+def test_what_stands_around_tells_whether_an_end_is_cut(lines: tuple[str, ...], cuts: list[str]) -> None:
+    assert _cuts(*lines) == cuts

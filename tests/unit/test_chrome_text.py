@@ -98,7 +98,7 @@ def _without_model(lines: Sequence[str]) -> dict[str, Action]:
 
 
 def test_without_a_model_lines_outside_the_body_go_and_those_inside_stay() -> None:
-    actions = _without_model(["Kestrel", "Ardle", "Hexley", *_BODY, "Thornaby", "Corrie"])
+    actions = _without_model(["Kestrel", "Ardle", "Hexley", *_BODY, "Share this article", "Thornaby", "Corrie"])
     outside = {line for line in ("Kestrel", "Ardle", "Hexley", "Thornaby", "Corrie") if actions[line] is Action.STRIP}
     assert {"Thornaby", "Corrie"} <= outside
     assert actions["In the valley"] is Action.KEEP
@@ -109,8 +109,14 @@ def test_without_a_model_paragraphs_below_the_body_go_on_long_pages_alone() -> N
     teaser = "The mayor of the next town says that her own bridge will be painted green before the summer begins."
     menu = [f"{first}{one}{two}" for first in ("Ardle", "Corrie") for one in "abcdefghij" for two in "abcdefghij"]
     body = [f"{house} house: {text}" for house in ("Red", "Blue", "Green") for text in (BRIDGE, PUPILS, FERRY)]
-    assert _without_model([*body, *menu, teaser])[teaser] is Action.STRIP
-    assert _without_model([*body, *menu[:8], teaser])[teaser] is Action.KEEP
+    assert _without_model([*body, "Leave a reply", *menu, teaser])[teaser] is Action.STRIP
+    assert _without_model([*body, "Leave a reply", *menu[:8], teaser])[teaser] is Action.KEEP
+
+
+def test_without_a_model_the_list_below_the_paragraphs_of_a_short_page_stays() -> None:
+    list_below = ["Ingredients", "200 g flour", "A pinch of salt", "Two lemons", "A jug of cold tea"]
+    actions = _without_model([*_BODY, *list_below])
+    assert {actions[line] for line in list_below} == {Action.KEEP}
 
 
 def test_without_a_model_a_page_of_several_texts_has_no_body() -> None:
