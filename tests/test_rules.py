@@ -1,15 +1,19 @@
 """Every rule keeps the promises of its own examples; the catalogue is complete; sentences that speak of phrases are spared."""
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
+from pipeline import knowledge
 from pipeline.chrome.examples import failed_examples
 from pipeline.chrome.phrases import phrases
 from pipeline.chrome.rulebook import Rule
 from pipeline.chrome.sieve import forms_of
+from pipeline.errors import RuleError
 from pipeline.knowledge import derived_forms, load_rules, rule_book
 from pipeline.model import Block, Kind
+from pipeline.settings import ChromeSettings
 
 RULES = load_rules()
 COMPLETE = "ar de en es fa fr hi it ja nl pl pt ru sv tr zh".split()
@@ -112,3 +116,23 @@ def test_every_language_has_its_families(languages: list[str], families: list[st
 )
 def test_a_sentence_that_speaks_of_a_phrase_is_spared(sentence: str) -> None:
     assert list(phrases(Block(0, Kind.LINE, 0, sentence), rule_book())) == []
+
+
+def test_the_forms_kept_beside_the_tables_are_part_of_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "forms.json"
+    monkeypatch.setattr(knowledge, "_forms_file", lambda: kept)
+    digests = []
+    for content in ("{}", '{\n"a": []\n}\n', None):
+        kept.unlink(missing_ok=True)
+        if content is not None:
+            kept.write_text(content, encoding="utf-8")
+        digests.append(knowledge.rules_digest(knowledge.knowledge_digests(ChromeSettings())))
+    assert len(set(digests)) == len(digests)
+
+
+def test_damaged_forms_are_named_with_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "forms.json"
+    kept.write_text('{\n"a": [[', encoding="utf-8")
+    monkeypatch.setattr(knowledge, "_forms_file", lambda: kept)
+    with pytest.raises(RuleError, match=r"forms\.json: damaged .*make forms"):
+        derived_forms()

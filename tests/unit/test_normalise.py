@@ -162,6 +162,9 @@ def test_what_dumped_text_shows_of_its_origin(
             ("Ann Quill",),
         ),
         (f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<p>Posted on 5 October 2025</p>", "2025-10-05", ()),
+        ("<div>5 October 2025</div>", "2025-10-05", ()),  # above the first paragraph of a page without a headline
+        ("<h1>Getting to the museum</h1><h2>By Public Transport</h2>", "", ()),
+        ("<h1>Old bridge</h1><p>Please apply before 31 December 2030.</p>", "", ()),
         (f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<p class='post-date'>5 October 2025</p>", "2025-10-05", ()),
         (f"<h1>Old bridge</h1>{'<p>x</p>' * 30}<div class='author-name'>Ann Quill</div>", "", ("Ann Quill",)),
     ],

@@ -48,6 +48,7 @@ def without_marks(text: str) -> str:
         ('<p>here and <a href="/b">here</a></p>', "here and [here](https://harbour.example/b)"),
         ('<p><a href="/b">A</a><a href="/c">B</a></p>', "[A](https://harbour.example/b) [B](https://harbour.example/c)"),
         ('<p>x<a href="b.html">y</a>z</p>', "x[y](https://harbour.example/news/b.html)z"),
+        ('<p><a title=" href=" href="/b">here</a></p>', "[here](https://harbour.example/b)"),
         ('<p><a href="?page=2">more</a></p>', "[more](https://harbour.example/news/today.html?page=2)"),
         ('<p><a href="//cdn.example/x">more</a></p>', "[more](https://cdn.example/x)"),
         ('<p><a href=" /a\nb ">more</a></p>', "[more](https://harbour.example/ab)"),

@@ -194,6 +194,8 @@ def test_links_are_apart_only_where_a_page_shows_them_so(body: str, text: str) -
         ("<b>water</b><sup>2</sup>", "water2"),
         ("<b>3</b><b>D</b>", "3D"),
         ("e<b>Bay</b> and <b>Tri</b>Met", "eBay and TriMet"),
+        ("<b>Java</b><span>Script</span>", "JavaScript"),
+        ("<code><span>get</span><span>Name</span></code>", "getName"),
         ("<b>one </b><b>Two</b> <i>Three</i>", "one Two Three"),
     ],
 )
