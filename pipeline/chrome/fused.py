@@ -184,7 +184,7 @@ def _tail(text: str, book: RuleBook) -> tuple[Rule, int] | None:
 
 def _head(text: str, book: RuleBook) -> tuple[Rule, int] | None:
     """Return the longest piece at the start of `text` that ends at a seam, with the offset at which it ends."""
-    found = [(rule, at) for rule, at in book.heads(text) if at < len(text) and _is_seam_after(text, at)]
+    found = [(rule, at) for rule, at in book.heads(text) if at < len(text) and _is_seam_after(text, at, rule.family == AD)]
     return max(found, key=lambda item: item[1], default=None)
 
 
@@ -198,11 +198,15 @@ def _is_seam_before(text: str, at: int) -> bool:
     return rest[-1:] in _SEPARATORS or (first.isupper() and ends_sentence(rest))
 
 
-def _is_seam_after(text: str, at: int) -> bool:
+def _is_seam_after(text: str, at: int, is_label: bool) -> bool:
+    """Return whether a piece at the start of `text` ends at a seam.
+
+    One word glued to another is a name ("SharePoint") unless it is the label of an advertisement.
+    """
     last, after = text[at - 1], text[at]
     if after == " ":
         return text[at:].lstrip()[:1] in _SEPARATORS
-    return after in _SEPARATORS or (after.isupper() and last.islower())
+    return after in _SEPARATORS or (after.isupper() and last.islower() and (is_label or " " in text[:at]))
 
 
 def run_of_chrome(line: str, book: RuleBook) -> list[Rule]:

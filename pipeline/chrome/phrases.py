@@ -74,7 +74,7 @@ def in_context(blocks: Sequence[Block], found: Iterable[Evidence]) -> list[Evide
     """Return what phrases say of the blocks of a page, without the cuts that what stands around shows to be wrong.
 
     Where a page is wrapped or broken at its links, a line may end with the first word of a sentence that goes on in the next
-    ("…. Facebook" "changed all that"). And the label of an advertisement stands on a page more than once, or in capitals; a
+    ("…. Facebook" "changed all that"). And the label of an advertisement stands on a page as a line too, or in capitals; a
     sentence may begin with its word.
     """
     found = list(found)
@@ -82,12 +82,12 @@ def in_context(blocks: Sequence[Block], found: Iterable[Evidence]) -> list[Evide
         return found
     behind = {one.index: other for one, other in pairwise(blocks)}
     own = {block.index: block for block in blocks}
-    labels = {seen.block for seen in found if seen.family == AD}
+    is_labelled = any(seen.family == AD and not seen.cut for seen in found)
     return [
         seen
         for seen in found
         if not seen.cut
-        or not (_goes_on(seen, own[seen.block], behind.get(seen.block)) or _is_no_label(seen, own[seen.block], len(labels)))
+        or not (_goes_on(seen, own[seen.block], behind.get(seen.block)) or _is_no_label(seen, own[seen.block], is_labelled))
     ]
 
 
@@ -101,10 +101,10 @@ def _goes_on(cut: Evidence, block: Block, behind: Block | None) -> bool:
     return first.islower() or (is_caseless and not is_parted)
 
 
-def _is_no_label(cut: Evidence, block: Block, labels: int) -> bool:
-    """Return whether a label of an advertisement is cut off a block's beginning, alone on its page and not in capitals."""
+def _is_no_label(cut: Evidence, block: Block, is_labelled: bool) -> bool:
+    """Return whether a label is cut off a block's beginning that is neither a line of the page too nor in capitals."""
     label = block.text[: cut.end - block.start].strip()
-    return cut.family == AD and cut.start == block.start and labels == 1 and not label.isupper()
+    return cut.family == AD and cut.start == block.start and not is_labelled and not label.isupper()
 
 
 def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:

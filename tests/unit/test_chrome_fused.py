@@ -153,6 +153,8 @@ def test_behind_a_sentence_any_line_of_chrome_is_cut(line: str, rest: str) -> No
         "Publicité et politique font rarement bon ménage.",
         "Werbung wirkt.",
         "Dr. Mehr",
+        "SharePoint is what the council keeps its papers in.",
+        "LoginForm",
         "Which site did the pupils find in the lesson? Facebook",
         "2. Now press the second button from the left. Next",
         "Advertisement Rules for Doctors Change in the Whole Valley This Year",
