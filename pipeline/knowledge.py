@@ -19,6 +19,8 @@ from pipeline.learned.lines import line_model
 from pipeline.learned.main_text import block_model
 from pipeline.settings import ChromeSettings
 
+_FORMS = "forms.json"  # beside the tables, written by `make forms`
+
 
 def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Return the package's rules and those of `rule_files`, without the ids in `off`; raises RuleError for a wrong table.
@@ -44,9 +46,6 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     if unknown:
         raise RuleError(f"chrome.off: no rule has the id {sorted(unknown)[0]!r}; `dechrome rules list` shows them")
     return tuple(rule for rule in rules if rule.id not in set(off))
-
-
-_FORMS = "forms.json"
 
 
 @lru_cache(maxsize=2048)

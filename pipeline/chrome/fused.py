@@ -18,16 +18,17 @@ _BETWEEN = frozenset("|/·•»›>-–—&+,")
 _NO_CAPITALS = "a-z\\d\u00df-\u00f6\u00f8-\u00ff\u0430-\u045f\u0590-\u109f\u2e80-\ua63f\uac00-\ud7ff"
 _MAY_BE_BEHIND_SEAM = re.compile(rf"[^\W_{_NO_CAPITALS}](?<![A-Z].)(?<!\w .)")
 _SEPARATED = re.compile(rf"[{_SEPARATORS}]")
-# What stands behind the last sentence of a line and ends as no sentence does.
-_BEHIND_SENTENCE = re.compile(r"(?:[.!?…؟।۔][\"'”»)\]]*\s+|[。！？][」』”）]*\s*)(?=\S)")
-_TAIL_WEIGHT, _SURE_LINE, _LABEL_WEIGHT, _MOST_TAIL_CHARS, _MOST_LABEL_WORDS, _FEWEST_WORDS = 1.5, 4.0, 2.5, 120, 2, 4
-AD = "advertisement"  # the family whose lines stand between paragraphs, and before one where the line break is lost
-_FEWEST_CHARS = 4
-_ITEM = re.compile(r"\s*(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _NEAR_SEAM = 64  # characters before a seam tell what it is
-_CITES = "source"  # an address behind a sentence is what the sentence speaks of
+# The end of a sentence with something behind it. What stands there must be a line of such a weight, and in doubt a sure one.
+_BEHIND_SENTENCE = re.compile(r"(?:[.!?…؟।۔][\"'”»)\]]*\s+|[。！？][」』”）]*\s*)(?=\S)")
+_TAIL_WEIGHT, _SURE_LINE = 1.5, 4.0
+_MOST_TAIL_CHARS, _FEWEST_TAIL_CHARS, _FEWEST_WORDS = 120, 4, 4  # of what is cut off, and of the sentence before it
+_ITEM = re.compile(r"\s*(?:\d{1,3}|[a-zA-Z])[.)]\s")
+_CITES = "source"  # the family of addresses: one behind a sentence is what the sentence speaks of
 _CASE_SEAM = re.compile(r"(?<=[^\W\d_])(?=[^\W_])")
 _MOST_SEAMS = 60
+AD = "advertisement"  # the family whose lines stand between paragraphs, and before one where the line break is lost
+_LABEL_WEIGHT, _MOST_LABEL_WORDS = 2.5, 2
 _ROUNDS = 8  # pieces glued to one line; more than that is a menu, which other evidence finds
 
 
@@ -126,7 +127,7 @@ def _whole_line(piece: str, book: RuleBook) -> Rule | None:
     own = view(piece)[0]
     if not own:
         return None
-    if own.isascii() and len(own) < _FEWEST_CHARS:
+    if own.isascii() and len(own) < _FEWEST_TAIL_CHARS:
         return None  # dumps break lines at links: "It should. In" goes on
     rule = book.is_chrome_line(own)
     if rule and rule.weight >= _TAIL_WEIGHT and rule.family != _CITES:

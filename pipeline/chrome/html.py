@@ -27,7 +27,6 @@ _WHYS = (
     ("needs scripts", re.compile(r"\b(?:enable|turn on|activate|requires?) java ?script\b|\bloading\b", re.IGNORECASE)),
     ("empty listing", re.compile(r"\b(?:no|0) (?:results|items|products|posts|entries)\b", re.IGNORECASE)),
 )
-_ARTICLE = 0.5
 _TRAIL_CHARS = 120
 _PHRASE_CHARS = 240  # a longer block is a paragraph
 
@@ -43,7 +42,7 @@ def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook,
     evidence = [*main_text(view.blocks, said), *code_in_text(view.blocks, said)]
     by_phrase = in_context(view.blocks, (seen for block in likely if _may_hold_phrases(block) for seen in phrases(block, book)))
     by_site = list(template_lines(view.blocks, template))
-    if said.kinds.get("article", 0.0) >= _ARTICLE:
+    if said.is_article:
         # What the frame encloses may be a list of offers that no model knows; of an article it knows more.
         by_site = [seen for seen in by_site if seen.weight > 0]
     known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight > 0 and not seen.cut)

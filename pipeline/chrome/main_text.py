@@ -18,7 +18,7 @@ _BOUND = 1e-4
 _COMMENT_WORDS, _BUTTON_WORDS = 4, 2
 _SUREST = -2.5
 _CODE = 2.5
-_ARTICLE, _PLACE_WEIGHT = 0.5, 1.5
+_PLACE_WEIGHT = 1.5
 _NEVER_TEXT = frozenset(("comment", "share", "newsletter", "related", "author", "tags", "source"))  # ads are often of text
 
 # Tags and class words that name a part of a page, nearest first: what a reader is told about why a block went.
@@ -55,14 +55,13 @@ def main_text(blocks: Sequence[Block], said: MainText) -> Iterator[Evidence]:
     In an article, a place that never holds its text speaks against a block by itself: precision counts there as much as recall.
     """
     cut, limit = said.cut, _logit(said.cut)
-    is_article = said.kinds.get("article", 0.0) >= _ARTICLE
     for block, probability in zip(blocks, said.probability.tolist(), strict=True):
         weight = round(limit - _logit(probability) - (0.001 if probability >= cut else 0.0), 3)
         if weight <= 0:
             # Rules and site templates know what they say: they must be able to outweigh a model that is sure.
             yield of_block(block, MAIN, "content", max(weight, _SUREST))
             where = place_of(block)
-            if (is_article and where in _NEVER_TEXT) or where == "button":
+            if (said.is_article and where in _NEVER_TEXT) or where == "button":
                 yield of_block(block, f"place.{where}", where, _PLACE_WEIGHT)
         else:
             where = place_of(block)

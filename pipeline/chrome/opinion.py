@@ -19,8 +19,7 @@ _SHARE = 0.5
 _FEWEST_CHARS = 200
 _DEEPEST = 90  # lxml, which trafilatura reads with, loses text on deeply nested pages: its silence would mean nothing
 _LONGEST = 1_500_000  # characters: its time grows with the square of what hostile pages are made of
-_ARTICLE, _SURE = 0.5, 0.82
-_MAYBE_ARTICLE, _LOST = 0.3, 0.6
+_SURE, _MAYBE_ARTICLE, _LOST = 0.82, 0.3, 0.6
 _OUTSIDE = 1.5
 _NOT_ITS_FIELD = (Kind.ROW, Kind.CODE)  # it loses tables and listings
 
@@ -31,8 +30,7 @@ def is_doubtful(said: MainText) -> bool:
     Of the 35 pages of WCXB that it is asked about 15 gain and 3 lose; of surer articles as many gain as lose, and of pages of
     other kinds more lose.
     """
-    article = said.kinds.get("article", 0.0)
-    return (article >= _ARTICLE and said.confidence < _SURE) or (article >= _MAYBE_ARTICLE and said.confidence < _LOST)
+    return (said.is_article and said.confidence < _SURE) or (said.article >= _MAYBE_ARTICLE and said.confidence < _LOST)
 
 
 def second_opinion(document: Document) -> str:

@@ -133,9 +133,12 @@ def enclosed(
     for seen in evidence:
         if seen.weight > 0 and seen.family != MODEL_FAMILY:
             families[seen.block].add(seen.family)
-    runs = [list(run) for _, run in groupby(blocks, key=lambda block: scores[block.index] > 0 and block.index != headline)]
-    between = [run for run in runs[1:-1] if _is_chrome(run, scores, headline) and len(run) <= _MOST_ENCLOSED]
-    are_all = len(between) == sum(_is_chrome(run, scores, headline) for run in runs)
+    runs = [
+        (is_chrome, list(run))
+        for is_chrome, run in groupby(blocks, key=lambda block: scores[block.index] > 0 and block.index != headline)
+    ]
+    between = [run for is_chrome, run in runs[1:-1] if is_chrome and len(run) <= _MOST_ENCLOSED]
+    are_all = len(between) == sum(is_chrome for is_chrome, _ in runs)
     for block in (block for run in between for block in run):
         if block.index not in families:
             yield of_block(block, "line.between-text", "content", -_ENCLOSED * shortness)
@@ -143,10 +146,6 @@ def enclosed(
             yield of_block(block, "line.menu-word-between-text", "content", -_MENU_WORD * shortness)
         elif are_all:
             yield of_block(block, "line.alone-between-text", "content", -_ALONE * shortness)
-
-
-def _is_chrome(run: Sequence[Block], scores: Mapping[int, float], headline: int) -> bool:
-    return scores[run[0].index] > 0 and run[0].index != headline
 
 
 def _is_between_prose(place: int, blocks: Sequence[Block]) -> bool:

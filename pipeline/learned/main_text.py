@@ -20,6 +20,7 @@ from pipeline.model import Block, Document, Facts, Kind, Media
 
 PAGE_KINDS = ("article", "forum", "product", "collection", "listing", "documentation", "service")
 _NEVER, _ALWAYS = 0.02, 0.9  # the cut is looked for between these
+_LIKELIER = 0.5
 _OWN = "html.npz"  # the weights of the package
 _BLOCKS = (
     Block(0, Kind.PARAGRAPH, 0, "Home", path="/html/body/p", marks="///"),
@@ -41,6 +42,16 @@ class MainText:
     cut: float
     confidence: float
     kinds: Mapping[str, float]
+
+    @property
+    def article(self) -> float:
+        """Return the probability that the page is an article."""
+        return self.kinds.get("article", 0.0)
+
+    @property
+    def is_article(self) -> bool:
+        """Return whether the page is likelier an article than of all other kinds together."""
+        return self.article >= _LIKELIER
 
     @property
     def kept_words(self) -> float:
