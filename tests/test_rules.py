@@ -19,7 +19,7 @@ RULES = load_rules()
 COMPLETE = "ar de en es fa fr hi it ja nl pl pt ru sv tr zh".split()
 FAMILIES = (
     "account advertisement app author breadcrumb captcha comment consent copyright counter donation feedback forum job language "
-    "navigation newsletter notice pagination paywall poll print related share shop tags ticker"
+    "navigation newsletter notice pagination paywall player poll print recipe related share shop tags ticker"
 ).split()
 # Basics: the families that stand on most pages.
 BASIC = "cs da el fi he hu id ko no ro uk vi".split()

@@ -40,7 +40,7 @@ def score_blocks(document: Document, evidence: Iterable[Evidence], prior: float)
 _ALIKE = frozenset(
     (
         "account advertisement app author breadcrumb captcha comment consent copyright counter donation feedback forum icon job "
-        "language navigation newsletter notice pagination paywall poll print related share shop source tags ticker"
+        "language navigation newsletter notice pagination paywall player poll print recipe related share shop source tags ticker"
     ).split()
 )
 
