@@ -52,6 +52,7 @@ def find_text_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         evidence += [*said, *by_site, *_gather(view, headline, known)]
         evidence += [*beside_headline(view.blocks, headline), *sentences(view.blocks, is_book)]
         evidence += enclosed(view.blocks, score_blocks(document, evidence, prior), evidence, is_book, headline.block)
+        evidence += clean_page(view.blocks, score_blocks(document, evidence, prior), evidence)
     else:
         prior = TEXT_PRIOR
         headline = guess = find_headline(view, known)
@@ -129,10 +130,7 @@ def enclosed(
     between two paragraphs is a heading.
     """
     shortness = _shortness(blocks, is_book)
-    families: dict[int, set[str]] = defaultdict(set)
-    for seen in evidence:
-        if seen.weight > 0 and seen.family != MODEL_FAMILY:
-            families[seen.block].add(seen.family)
+    families = _families_against(evidence)
     runs = [
         (is_chrome, list(run))
         for is_chrome, run in groupby(blocks, key=lambda block: scores[block.index] > 0 and block.index != headline)
@@ -146,6 +144,29 @@ def enclosed(
             yield of_block(block, "line.menu-word-between-text", "content", -_MENU_WORD * shortness)
         elif are_all:
             yield of_block(block, "line.alone-between-text", "content", -_ALONE * shortness)
+
+
+def clean_page(blocks: Sequence[Block], scores: Mapping[int, float], evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Return evidence for all lines of a page of which none is surely chrome: there the model alone takes nothing out.
+
+    Chrome is seldom met without a line of which there is no doubt. Of clean texts (the gold of WCXB) 1.1 % of the words are lost
+    so, and 1.6 % else (articles .2 and .6 %); word F1 on full dumps is .0001 lower, on light ones .0005 higher.
+    """
+    if any(score > _BEYOND_DOUBT for score in scores.values()):
+        return
+    against = _families_against(evidence)
+    for block in blocks:
+        if scores[block.index] > 0 and block.index not in against:
+            yield of_block(block, "line.of-clean-page", "content", -_BEYOND_DOUBT)
+
+
+def _families_against(evidence: Iterable[Evidence]) -> Mapping[int, set[str]]:
+    """Return the families of what speaks against each block, the model aside."""
+    families: dict[int, set[str]] = defaultdict(set)
+    for seen in evidence:
+        if seen.weight > 0 and not seen.cut and seen.family != MODEL_FAMILY:
+            families[seen.block].add(seen.family)
+    return families
 
 
 def _is_between_prose(place: int, blocks: Sequence[Block]) -> bool:
