@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.chrome.evidence import of_block
-from pipeline.model import Block, Document, Evidence, Kind, Media
+from pipeline.model import Block, Document, Evidence, Facts, Kind, Media
 from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import date_of_line, find_date
 from pipeline.text.unicode import folded
@@ -19,6 +19,7 @@ _TOP_BLOCKS = 60
 _FEW_LINES = 4
 _MENU_LINES = 3
 _BREADCRUMB_WORDS = 8
+_SITE_WORDS = 4
 _KEYWORD_WORDS = 5
 _SEARCH_TERMS_WORDS = 20
 _UNDER_HEADLINE = 8  # blocks
@@ -52,10 +53,16 @@ def find_headline(document: Document, chrome: frozenset[int]) -> Headline:
 def _html_headline(document: Document, chrome: frozenset[int]) -> Headline:
     facts = document.facts
     stated = [folded(text) for text in (facts.headline, facts.title) if text]
-    headings = [b for b in document.blocks if b.kind is Kind.HEADING and b.level <= 2 and not b.hidden and b.index not in chrome]
+    headings = [
+        b
+        for b in document.blocks
+        if b.kind is Kind.HEADING and b.level <= 2 and not b.hidden and b.index not in chrome and not _is_site(b.text, facts)
+    ]
     agreeing = [b for b in headings if _agrees(folded(b.text), stated)]
     if agreeing:
-        best = max(agreeing, key=lambda b: (len(folded(b.text)), -b.level))  # a site's name is in the page title too, and shorter
+        # A piece of the page title is in it too, and shorter; what holds the headline and more is "3 thoughts on …".
+        wholes = {folded(text) for title in (facts.headline, facts.title) for text in (title, TITLE_SEPARATOR.split(title)[0])}
+        best = max(agreeing, key=lambda b: (folded(b.text) in wholes, len(folded(b.text)), -b.level))
         return Headline(best.text, best.index)
     firsts = [b for b in headings if b.level == 1 and word_count(b.text) <= _LONGEST_WORDS]
     if len(firsts) == 1:
@@ -64,6 +71,16 @@ def _html_headline(document: Document, chrome: frozenset[int]) -> Headline:
     fold = folded(text)
     block = next((b for b in document.blocks if fold and folded(b.text) == fold and not b.hidden), None)
     return Headline(block.text if block else text, block.index if block else -1)
+
+
+def _is_site(heading: str, facts: Facts) -> bool:
+    """Return whether a short heading stands in the last piece of the page title alone, behind a longer one, or names the site."""
+    fold, count = folded(heading), word_count(heading)
+    *others, last = TITLE_SEPARATOR.split(facts.title)
+    if count > _SITE_WORDS or not any(word_count(other) > count for other in others):
+        return False
+    is_name = fold == folded(facts.site_name)
+    return is_name or (fold in folded(last) and not any(fold in folded(text) for text in (*others, facts.headline)))
 
 
 def _agrees(fold: str, stated: Sequence[str]) -> bool:

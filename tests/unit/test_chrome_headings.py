@@ -63,6 +63,12 @@ def test_poem_has_its_first_line_as_headline() -> None:
         (f"<title>{HEADLINE}</title>", f"<h1 hidden>{HEADLINE}</h1><p>{HEADLINE}</p>"),
         (f"<title>{HEADLINE.upper()}</title>", f"<h1>Menu</h1><h1>{HEADLINE}</h1>"),
         ("", f"<h1><div>{HEADLINE}</div></h1>"),
+        (f"<title>{HEADLINE} - Harbour Gazette</title>", f"<h1>{HEADLINE}</h1><h2>3 thoughts on “{HEADLINE}”</h2>"),
+        (f"<title>{HEADLINE} / The Harbour Gazette Forums</title>", "<h1>Harbour Gazette</h1>"),
+        (
+            f"<title>{HEADLINE} — Manual of the harbour crane 2.0</title>",
+            f"<h1>Manual of the harbour crane 2.0</h1><h1>{HEADLINE}</h1>",
+        ),
     ],
 )
 def test_headline_of_html(head: str, body: str) -> None:
