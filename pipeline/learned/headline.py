@@ -165,8 +165,21 @@ def headline_features(
     before, behind = window_sums(around, _NEAR, candidates)
     where = body_columns((np.clip(-odds, -_MOST_ODDS, _MOST_ODDS) * np.sqrt(words + 1))[:, None])
     at_candidates = np.stack([column[candidates] for column in own], axis=1)
-    parts = [at_candidates, where[candidates], *behind, *before, shares, shares / np.maximum(most, 1e-3)]
+    held = lines_that_hold(folds[: int(candidates[-1]) + 1], candidates.tolist())
+    parts = [at_candidates, where[candidates], *behind, *before, shares, shares / np.maximum(most, 1e-3), held]
     return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def lines_that_hold(folds: Sequence[str], candidates: Sequence[int]) -> Floats:
+    """Return of each candidate how many lines begin with it and go on (page titles), and how many end with it (trails)."""
+    wanted = {folds[number] for number in candidates}
+    begun, ended = Counter[str](), Counter[str]()
+    for fold in folds:
+        if len(fold) <= _LONGEST_CHARS:
+            spaces = [place for place, char in enumerate(fold) if char == " "]
+            begun.update(wanted.intersection([fold[:place] for place in spaces]))
+            ended.update(wanted.intersection([fold[place + 1 :] for place in spaces]))
+    return np.array([(begun[folds[number]], ended[folds[number]]) for number in candidates], np.float32)
 
 
 def _word_shares(folds: Sequence[str], body: Floats, prose: Floats, candidates: Sequence[int]) -> list[Floats]:

@@ -13,13 +13,15 @@ from pipeline.chrome import find_chrome
 from pipeline.chrome import text as text_path
 from pipeline.chrome.lines import counted_items
 from pipeline.knowledge import rule_book
-from pipeline.learned.headline import behind_trail, speakers
+from pipeline.learned.headline import behind_trail, lines_that_hold, speakers
 from pipeline.learned.tokens import Floats
 from pipeline.model import Action, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings
 
 from .builders import BRIDGE, FERRY, PUPILS, text_document
 
+COOKIE = "The bridge between the two servers returns a cookie, which has to be sent back with each of the requests that follow."
+AD = "The advertisement that the council put into the paper in May was read by four people, all of whom had written it."
 HEADLINE = "Old bridge closes for repairs"
 
 
@@ -145,12 +147,40 @@ def _text_evidence(lines: Sequence[str], scores: Sequence[float], families: dict
         (["Log in", BRIDGE, "Contact", PUPILS], [3, -3, 1, -3], {2: "navigation"}, {2: "line.menu-word-between-text"}),
         (["Log in", BRIDGE, "Contact", "Fares", PUPILS], [3, -3, 1, -3, -3], {2: "navigation"}, {}),  # not between paragraphs
         ([BRIDGE, "One", "Two", "Three", PUPILS], [-3, 1, 1, 1, -3], {}, {}),
+        (["Log in", BRIDGE, "Cookies", COOKIE], [3, -3, 1, -3], {2: "consent"}, {2: "line.names-its-paragraph"}),
+        (["Log in", BRIDGE, "Advertisement", AD], [3, -3, 1, -3], {2: "advertisement"}, {}),
+        (["Log in", BRIDGE, "Cookies and ferries", COOKIE], [3, -3, 1, -3], {2: "consent"}, {}),
     ],
 )
 def test_a_few_lines_between_lines_of_text_are_text_rather(
     lines: list[str], scores: list[float], families: dict[int, str], expected: dict[int, str]
 ) -> None:
     assert _text_evidence(lines, scores, families) == expected
+
+
+def test_page_titles_and_trails_are_counted_for_the_headline_that_they_hold() -> None:
+    lines = ["the lift small hours quarterly", "small hours quarterly", "fiction the lift", "the lift", "the lifts"]
+    assert lines_that_hold(lines, [1, 3, 4]).tolist() == [[0, 1], [1, 1], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("scores", "families", "kept"),
+    [
+        ([1, -3, 2.9, -3], {}, {0, 2}),
+        ([1, -3, 2.9, -3], {0: "account"}, {2}),  # a rule knows it
+        ([1, -3, 3.1, -3], {}, set()),  # one is surely chrome: the others may be
+        ([-1, -3, -2, -3], {}, set()),
+    ],
+)
+def test_where_no_line_is_surely_chrome_the_model_alone_takes_none_out(
+    scores: list[float], families: dict[int, str], kept: set[int]
+) -> None:
+    blocks = text_document("\n".join(["Log in", BRIDGE, "Fares", PUPILS])).blocks
+    evidence = [Evidence(place, "model.chrome-line", "model", score, 0, 0) for place, score in enumerate(scores)]
+    evidence += [Evidence(place, "en.rule", family, 1.0, 0, 0) for place, family in families.items()]
+    found = list(text_path.clean_page(blocks, dict(enumerate(scores)), evidence))
+    assert {seen.block for seen in found} == kept
+    assert all(scores[seen.block] + seen.weight <= 0 for seen in found)
 
 
 @pytest.mark.parametrize(
