@@ -17,6 +17,8 @@ from pipeline.chrome.rulebook import RuleBook
 from pipeline.chrome.text import rule_columns
 from pipeline.learned.tokens import Floats
 from pipeline.model import Block, Kind
+from pipeline.text.unicode import folded
+from pipeline.text.words import TITLE_SEPARATOR, is_prose
 from pipeline.train.gold import fold_by_name, fold_of
 
 NOT_JUDGED = -1
@@ -70,19 +72,37 @@ def labelled_texts(folder: Path, book: RuleBook) -> Iterator[LabelledDump]:
     """Return the texts of a folder that have `NAME.labels.tsv` beside them: rows line number, K, C, O or M, and the line.
 
     Their fold is that of their language (`NNN_xx_name.txt`), so that a language is held out as a whole; English, which all pages
-    are in, is held out text by text.
+    are in, is held out text by text. Their headline is the first line that stays,
+    if it is no paragraph and no trail.
     """
     for path in sorted(folder.glob("*.labels.tsv")):
         lines = [line.strip() for line in path.with_name(path.name.removesuffix(".labels.tsv")).read_text("utf-8").split("\n")]
-        labels = [NOT_JUDGED] * len(lines)
+        labels, titles = [NOT_JUDGED] * len(lines), list[str]()
         for row in path.read_text("utf-8").splitlines():
             number, label = row.split("\t")[:2]
             labels[int(number) - 1] = {"K": 0, "C": 1}.get(label, NOT_JUDGED)
+            if label in "KM":
+                line = lines[int(number) - 1]
+                titles.append("" if label == "M" or is_prose(line) else line)
         found = _LANGUAGE.search(path.name)
         language = found[1] if found else "en"
         fold = fold_by_name(path.name if language == "en" else language)
-        for dump in _dump({"id": path.name}, LABELLED, fold, lines, labels, book):
+        for dump in _dump({"id": path.name, "title": titles[0] if titles else ""}, LABELLED, fold, lines, labels, book):
             yield replace(dump, language=language, weight=_LABELLED_WEIGHT)
+
+
+def without_page_title(dump: LabelledDump) -> Iterator[LabelledDump]:
+    """Return a dump of a page without the page title that its first line is, and with only the site's name of it left.
+
+    Some dumpers write the page title first, others do not; then the first line is the site's name, or a word of its menu.
+    """
+    wanted = folded(dump.title)
+    if folded(dump.lines[0]) == wanted or wanted not in map(folded, dump.lines[1:]):
+        return
+    yield replace(dump, lines=dump.lines[1:], gaps=dump.gaps[1:], labels=dump.labels[1:], rules=dump.rules[1:])
+    *_, site = TITLE_SEPARATOR.split(dump.lines[0])
+    if site != dump.lines[0] and folded(site) not in ("", wanted):
+        yield replace(dump, lines=(site.strip(), *dump.lines[1:]))
 
 
 def _trimmed(lines: Sequence[str], labels: Sequence[int], random: np.random.Generator) -> tuple[list[str], list[int]]:

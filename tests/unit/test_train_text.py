@@ -1,6 +1,7 @@
 """Training of the line model: labels of dumps, and that the same pages give the same bytes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ pytest.importorskip("sklearn")
 pytest.importorskip("resiliparse")
 
 from pipeline.cli.app import run_command
+from pipeline.knowledge import rule_book
 from pipeline.learned.lines import from_bytes
+from pipeline.train.text_data import labelled_dumps, labelled_texts, without_page_title
 from pipeline.train.text_dumps import labels_of, lines_of
 
 MENU = ("Home", "News", "Sport", "Weather", "Log in", "Contact us", "About us", "Privacy policy")
@@ -67,6 +70,33 @@ def test_lines_of_a_dump_are_labelled_by_the_gold() -> None:
     labels, coverage = labels_of(lines, gold, title)
     assert labels == [1, 1, -1, -1, 0, 0, 0, -1, 1]
     assert coverage == 1.0
+
+
+def test_a_page_title_goes_or_leaves_the_name_of_the_site() -> None:
+    title, gold, _ = page(7)
+    lines = [f"{title} - News - The Bridge News", "Home", title, *gold.split("\n")]
+    dumps, labels = (dict.fromkeys(("html_text", "bs4"), of_each) for of_each in (lines, [1] * 3 + [0] * 3))
+    row = {"id": 1, "title": title, "dumps": dumps, "labels": labels, "coverage": dict.fromkeys(dumps, 1.0), "gold": gold}
+    dump = next(dump for dump in labelled_dumps([row], rule_book()) if dump.dumper == "bs4")
+    without, named = without_page_title(dump)
+    assert without.lines == tuple(lines[1:])
+    assert named.lines == ("The Bridge News", *lines[1:])
+    assert len(without.labels) == len(without.gaps) == len(without.rules) == len(without.lines)
+    assert len(named.labels) == len(named.gaps) == len(named.rules) == len(named.lines)
+    assert not list(without_page_title(replace(dump, lines=(title, *lines[1:]))))
+
+
+@pytest.mark.parametrize(("label", "line", "title"), [
+    ("K", "Bridge closes", "Bridge closes"),
+    ("M", "News > Bridge closes", ""),  # part of the line alone is the headline
+    ("K", "The council said on Monday that the bridge will be closed until the spring, because its pier has moved.", ""),
+])  # fmt: skip
+def test_the_headline_of_a_labelled_text_is_its_first_line_that_stays(tmp_path: Path, label: str, line: str, title: str) -> None:
+    (tmp_path / "0_en_a.txt").write_text(f"Home\n{line}\nDrivers take the dam.\n", encoding="utf-8")
+    rows = [("1", "C", "Home"), ("2", label, line), ("3", "K", "Drivers take the dam.")]
+    (tmp_path / "0_en_a.txt.labels.tsv").write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+    [dump] = labelled_texts(tmp_path, rule_book())
+    assert dump.title == title
 
 
 def test_a_headline_that_the_gold_holds_is_text() -> None:
