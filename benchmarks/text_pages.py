@@ -1,7 +1,8 @@
-"""Quality on dumps of labelled pages, each judged by the line model that was fitted without its fold, in one table.
+r"""Quality on dumps of labelled pages, each judged by the line model that was fitted without its fold, in one table.
 
     python ../shared/bench/dump_text.py dumps.jsonl.gz
-    dechrome train text ../shared/data/wcxb tests/multilingual tests/multilingual_held --out weights/lines.npz --folds
+    dechrome train text ../shared/data/wcxb tests/multilingual tests/multilingual_held tests/multilingual_train \
+        --out weights/lines.npz --folds
     python benchmarks/text_pages.py ../shared dumps.jsonl.gz weights [--fold N] [--every N] [--no-model]
 
 Page word F1, chrome and keep F1 are those of `score_text.py`. Besides: how often the title is the page's headline where the dump

@@ -24,7 +24,7 @@ KNOWN, FREE = "known", "free"  # the model of languages whose words were learned
 # Of the log odds. Trees alone judge articles as well; with a network beside them, lists and light dumps are judged better.
 _TREES_SHARE = 2 / 3
 _OWN = "lines.npz"  # the weights of the package
-_FEWEST_KNOWN = 0.6  # of a page's words in the list: .6 to .95 on English pages, below .5 on pages of other languages
+_FEWEST_KNOWN = 0.5  # of a page's words in the list: .6 to .95 on most English pages, below .5 in other languages
 _SHARPER = 1.7  # held-out log odds are this much too timid for the words of one page
 _CUTS = np.arange(0.4, 0.71, 0.05)
 _FIRM = 30.0

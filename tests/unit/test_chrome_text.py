@@ -158,6 +158,24 @@ def test_a_few_lines_between_lines_of_text_are_text_rather(
     assert _text_evidence(lines, scores, families) == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "titles"),
+    [
+        (["You may also like", "New benches for the square", "Ferry fares go up again", BRIDGE], {1, 2}),
+        (["You may also like", "New benches for the square", "Fares", BRIDGE], set()),  # a heading stands before the paragraph
+        (["You may also like", "New benches for the square", "The ferry is late.", BRIDGE], set()),
+        (["You may also like", "New benches for the square"], set()),
+        (["You may also like", *["New benches for the square"] * 5, BRIDGE], set()),
+        (["Home", "New benches for the square", BRIDGE], set()),
+    ],
+)
+def test_few_titles_under_a_line_that_announces_them_are_teasers(lines: list[str], titles: set[int]) -> None:
+    blocks = text_document("\n".join(lines)).blocks
+    family = "related" if lines[0].startswith("You") else "navigation"
+    found = text_path.under_related(blocks, [Evidence(0, "en.rule", family, 3.0, 0, 0)])
+    assert {seen.block for seen in found} == titles
+
+
 def test_page_titles_and_trails_are_counted_for_the_headline_that_they_hold() -> None:
     lines = ["the lift small hours quarterly", "small hours quarterly", "fiction the lift", "the lift", "the lifts"]
     assert lines_that_hold(lines, [1, 3, 4]).tolist() == [[0, 1], [1, 1], [0, 0]]
