@@ -72,8 +72,7 @@ def labelled_texts(folder: Path, book: RuleBook) -> Iterator[LabelledDump]:
     """Return the texts of a folder that have `NAME.labels.tsv` beside them: rows line number, K, C, O or M, and the line.
 
     Their fold is that of their language (`NNN_xx_name.txt`), so that a language is held out as a whole; English, which all pages
-    are in, is held out text by text. Their headline is the first line that stays,
-    if it is no paragraph and no trail.
+    are in, is held out text by text. Their headline is the first line that stays, if it is no paragraph and no trail.
     """
     for path in sorted(folder.glob("*.labels.tsv")):
         lines = [line.strip() for line in path.with_name(path.name.removesuffix(".labels.tsv")).read_text("utf-8").split("\n")]
