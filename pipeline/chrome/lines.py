@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise, takewhile
 
 import numpy as np
 
@@ -22,6 +22,8 @@ _ITEM_NUMBER = re.compile(r"#?([1-9][0-9]?)[.):]?")
 _COUNTED = 2.0
 _CALL_WORDS = 4  # "Enjoying this story?"
 _MOST_TEASERS = 6
+_RELATED, _RELATED_WORDS, _MOST_TITLES, _UNDER_RELATED = "related", 6, 4, 2.5
+_FEWEST_TITLE_WORDS = 3
 # What a paragraph in the body counts at most, and what another line and one of chrome cost there.
 _PARAGRAPH_WORDS, _LINE_WORDS, _CHROME_WORDS = 60, 3, 15
 _OUTSIDE, _PARAGRAPH_BELOW, _MOSTLY_PROSE, _LONG_PAGE = 1.5, 4.0, 0.4, 60
@@ -120,6 +122,25 @@ def outside_body(blocks: Sequence[Block], known: frozenset[int]) -> Iterator[Evi
             yield of_block(blocks[place], "line.outside-body", "neighbours", round(against, 4))
 
 
+def under_related(blocks: Sequence[Block], by_phrase: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Return evidence against the few titles between a line like "You may also like" and the paragraph behind them.
+
+    For pages that the line model reads, which knows of longer lists; `neighbours` looks for them on others.
+    """
+    for seen in by_phrase:
+        block = blocks[seen.block]
+        if seen.family != _RELATED or seen.cut or word_count(block.text) > _RELATED_WORDS:
+            continue
+        titles = list(takewhile(_is_title, blocks[seen.block + 1 : seen.block + 2 + _MOST_TITLES]))
+        behind = seen.block + 1 + len(titles)
+        if len(titles) <= _MOST_TITLES and behind < len(blocks) and is_prose(blocks[behind].text):
+            yield from (of_block(title, "line.under-related", _RELATED, _UNDER_RELATED) for title in titles)
+
+
+def _is_title(block: Block) -> bool:
+    return _FEWEST_TITLE_WORDS <= word_count(block.text) <= _TEASER_WORDS and not ends_sentence(block.text)
+
+
 def neighbours(
     blocks: Sequence[Block], scores: Mapping[int, float], families: Mapping[int, str], sure: frozenset[int], headline: int
 ) -> Iterator[Evidence]:
@@ -144,9 +165,9 @@ def neighbours(
         before = runs[place - 1][-1] if place else None
         behind = runs[place + 1][0] if place + 1 < len(runs) else None
         sides = [_side(block, scores, headline) if block else "edge" for block in (before, behind)]
-        is_related = before is not None and sides[0] == "chrome" and families.get(before.index) == "related"
+        is_related = before is not None and sides[0] == "chrome" and families.get(before.index) == _RELATED
         if is_related and run[0].index > first_prose:
-            yield from (of_block(block, "line.under-related", "related", 3.0) for block in run)
+            yield from (of_block(block, "line.under-related", _RELATED, 3.0) for block in run)
         elif "chrome" in sides and "content" not in sides and all(b is None or b.index in beyond for b in (before, behind)):
             # Above the first paragraph one of the short lines may be the headline.
             longest = 2 if "headline" in sides else _SHORT_WORDS if run[0].index > first_prose else _MENU_WORDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, takewhile
+from itertools import groupby
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from pipeline.chrome.evidence import of_block
 from pipeline.chrome.fused import AD
 from pipeline.chrome.headings import NO_HEADLINE, Headline, find_headline, headings, is_beside, keyword_lines, repeated_lines
 from pipeline.chrome.judge import MODEL_FAMILY, TEXT_PRIOR, judge, score_blocks
-from pipeline.chrome.lines import CODE_SIGNS, counted_items, far_from_prose, looks, neighbours, outside_body
+from pipeline.chrome.lines import CODE_SIGNS, counted_items, far_from_prose, looks, neighbours, outside_body, under_related
 from pipeline.chrome.phrases import in_context, phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
 from pipeline.chrome.templates import template_lines
@@ -40,9 +40,8 @@ _BESIDE_ABOVE, _BESIDE_BELOW, _BESIDE = 3, 8, 4.0  # lines, lines, log odds
 _MOST_ENCLOSED, _ENCLOSED, _ALONE, _MENU_WORD = 2, 2.0, 1.2, 2.5
 # What is a label or a button wherever it stands, and heads nothing; a section on signing up may be headed so.
 _LABELS = frozenset((AD, "counter", "related", "share"))
-_NAMES, _NAME_WORDS, _STEM_CHARS, _COMMON_CHARS = 2.5, 3, 5, 3
-_RELATED, _RELATED_WORDS, _MOST_TITLES, _UNDER = "related", 6, 4, 2.5
-_FEWEST_TITLE_WORDS, _MOST_TITLE_WORDS = 3, 16
+_NAMES, _NAME_WORDS = 2.5, 3  # log odds, words
+_STEM_CHARS, _COMMON_CHARS = 5, 3  # words are alike that begin alike; shorter ones are "the", "und", "les"
 _FIRM = 6.0  # log odds; the model alone is never surer than this
 
 
@@ -176,22 +175,6 @@ def enclosed(
             yield of_block(block, "line.menu-word-between-text", "content", -_MENU_WORD * shortness)
         elif are_all and families[block.index].isdisjoint(_LABELS | {"account"}):
             yield of_block(block, "line.alone-between-text", "content", -_ALONE * shortness)
-
-
-def under_related(blocks: Sequence[Block], by_phrase: Iterable[Evidence]) -> Iterator[Evidence]:
-    """Return evidence against the few titles between a line like "You may also like" and the paragraph behind them."""
-    for seen in by_phrase:
-        block = blocks[seen.block]
-        if seen.family != _RELATED or seen.cut or word_count(block.text) > _RELATED_WORDS:
-            continue
-        titles = list(takewhile(_is_title, blocks[seen.block + 1 : seen.block + 2 + _MOST_TITLES]))
-        behind = seen.block + 1 + len(titles)
-        if len(titles) <= _MOST_TITLES and behind < len(blocks) and is_prose(blocks[behind].text):
-            yield from (of_block(title, "line.under-related", _RELATED, _UNDER) for title in titles)
-
-
-def _is_title(block: Block) -> bool:
-    return _FEWEST_TITLE_WORDS <= word_count(block.text) <= _MOST_TITLE_WORDS and not ends_sentence(block.text)
 
 
 def _names_its_paragraph(place: int, blocks: Sequence[Block]) -> bool:

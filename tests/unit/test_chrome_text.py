@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.chrome import find_chrome
 from pipeline.chrome import text as text_path
-from pipeline.chrome.lines import counted_items
+from pipeline.chrome.lines import counted_items, under_related
 from pipeline.knowledge import rule_book
 from pipeline.learned.headline import behind_trail, lines_that_hold, speakers
 from pipeline.learned.tokens import Floats
@@ -172,7 +172,7 @@ def test_a_few_lines_between_lines_of_text_are_text_rather(
 def test_few_titles_under_a_line_that_announces_them_are_teasers(lines: list[str], titles: set[int]) -> None:
     blocks = text_document("\n".join(lines)).blocks
     family = "related" if lines[0].startswith("You") else "navigation"
-    found = text_path.under_related(blocks, [Evidence(0, "en.rule", family, 3.0, 0, 0)])
+    found = under_related(blocks, [Evidence(0, "en.rule", family, 3.0, 0, 0)])
     assert {seen.block for seen in found} == titles
 
 
