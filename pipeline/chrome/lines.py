@@ -134,7 +134,7 @@ def under_related(blocks: Sequence[Block], by_phrase: Iterable[Evidence]) -> Ite
         titles = list(takewhile(_is_title, blocks[seen.block + 1 : seen.block + 2 + _MOST_TITLES]))
         behind = seen.block + 1 + len(titles)
         if len(titles) <= _MOST_TITLES and behind < len(blocks) and is_prose(blocks[behind].text):
-            yield from (of_block(title, "line.under-related", _RELATED, _UNDER_RELATED) for title in titles)
+            yield from (of_block(title, "line.related-title", _RELATED, _UNDER_RELATED) for title in titles)
 
 
 def _is_title(block: Block) -> bool:

@@ -17,7 +17,7 @@ MAIN, UNLIKELY = "model.main-text", "model.unlikely-main-text"
 _BOUND = 1e-4
 _COMMENT_WORDS, _BUTTON_WORDS = 4, 2
 _SUREST = -2.5
-_CODE = 2.5
+_CODE, _LABEL_WORDS = 2.5, 3
 _PLACE_WEIGHT = 1.5
 _NEVER_TEXT = frozenset(("comment", "share", "newsletter", "related", "author", "tags", "source"))  # ads are often of text
 
@@ -77,7 +77,8 @@ def code_in_text(blocks: Sequence[Block], said: MainText) -> Iterator[Evidence]:
     if not codes:
         return
     kept = (said.probability >= said.cut).tolist()
-    others = [block.index for block in blocks if block.kind is not Kind.CODE]
+    # "Copy" above it and "View source" below it say nothing.
+    others = [block.index for block in blocks if block.kind is not Kind.CODE and word_count(block.text) > _LABEL_WORDS]
     copies = Counter(block.text for block in codes)
     for block in codes:
         at = bisect(others, block.index)

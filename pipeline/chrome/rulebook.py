@@ -13,8 +13,8 @@ A table is a TOML file of `[[rule]]` entries; its folder is the language, its na
     fuses = true                     # optional: also found where it is glued to either end of a line
     cuts = [["We won. Read more", "We won."]]
 
-Patterns are RE2 (linear time), blind to case, and meet the line as `view` gives it: trimmed, ornaments at the ends gone,
-spaces folded, quotes straight.
+Patterns are RE2 (linear time), blind to case (that of the Turkish ı and İ too), and meet the line as `view` gives it: trimmed,
+ornaments at the ends gone, spaces folded, quotes straight.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ _SPACES = "".join(
 )
 _INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
-_QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
+# Turkish capitals of i and ı are İ and I, which no matching that is blind to case knows: all four are one letter here.
+_I = {ord("İ"): "I", ord("ı"): "i"}
+_PLAIN = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"") | _I
 # Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
 _LINE_CHARS, _PHRASE_CHARS, GLUED_CHARS = 250, 700, 160
 _KNOWN_CHARS, _MOST_KNOWN = 60, 10_000
@@ -255,7 +257,7 @@ def view(text: str) -> tuple[str, Sequence[int]]:
             return "", [start]
         raw = text[start:stop]
     if not raw.isascii():
-        raw = raw.translate(_QUOTES)
+        raw = raw.translate(_PLAIN)
     if raw.isprintable() and "  " not in raw:  # the only printable space is U+0020
         return raw, range(start, stop + 1)
     pieces: list[str] = []
@@ -328,14 +330,15 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str, good: Co
         isinstance(c, list) and len(c) == 2 and all(isinstance(x, str) for x in c) for c in cuts
     ):
         raise RuleError(f"{where}: 'cuts' must list pairs [line, what remains]")
-    if entry["pattern"] not in good:
-        _check_pattern(entry["pattern"], where)
+    pattern = entry["pattern"].translate(_I)
+    if pattern not in good:
+        _check_pattern(pattern, where)
     return Rule(
         id=identifier,
         family=family,
         language=language,
         scope=scope,
-        pattern=entry["pattern"],
+        pattern=pattern,
         weight=float(weight),
         because=entry["because"],
         matches=tuple(entry["matches"]),

@@ -37,7 +37,6 @@ def ingest(item: RawItem, settings: IngestSettings) -> Page:
     )
 
 
-def page_id(path: str, record: int = 0, copy: int = 0) -> str:
-    """Return a page's id: a digest of its path below the input root and its record's number; `copy` tells equal ones apart."""
-    name = f"{path}\n{record}" + (f"\n{copy}" if copy else "")
-    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+def page_id(path: str, record: int = 0) -> str:
+    """Return a page's id: a digest of its path below the input root and its record's number."""
+    return hashlib.sha256(f"{path}\n{record}".encode("utf-8", "surrogateescape")).hexdigest()[:24]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from pipeline.model import CleanDocument, CleanStats, Document, Judgement, KeptBlock, Media, RepairedDocument
@@ -108,8 +107,3 @@ def with_headline(document: CleanDocument, format_name: str = "text") -> str:
         return document.text
     headline = f"# {document.title}" if format_name == "markdown" else document.title
     return f"{headline}\n\n{document.text}" if document.text else f"{headline}\n"
-
-
-def without_removed(document: CleanDocument) -> CleanDocument:
-    """Return the record without the spans that were removed, which go into an output of their own."""
-    return replace(document, removed=())

@@ -66,7 +66,6 @@ _FAMILIES = {
 _LABELS = {label: charset for charset, labels in _FAMILIES.items() for label in labels.split()}
 _NOISE = re.compile(r"[^a-z0-9]+")
 _REAL_LABELS = tuple(label for label in _LABELS if len(label) >= 6 or label == "utf8")
-_PAGE_NUMBER = re.compile(r"(?:x|ms|ibm|dos|win|windows|cp|ansi|codepage)+(125[0-8]|874|93[26]|949|950)")
 _NO_CHARSET = frozenset(("utf7", "utf32", "utf32le", "utf32be", "base64", "rot13", "idna", "cesu8"))
 
 

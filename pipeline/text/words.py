@@ -58,11 +58,6 @@ def ends_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text.rstrip()))
 
 
-def sentence_count(text: str) -> int:
-    """Return how many sentence ends a text has."""
-    return len(_SENTENCE_BREAK.findall(text.rstrip() + " "))
-
-
 @remembered
 def is_prose(text: str) -> bool:
     """Return whether a text reads as a paragraph: a sentence of a dozen words, or thirty words with any punctuation.

@@ -76,11 +76,10 @@ def test_record_is_judged_by_itself_and_not_by_its_containers_name(name: str) ->
     assert ingest(RawItem(name, BODY, record=1, is_unicode=True), IngestSettings()).media is Media.TEXT
 
 
-def test_ids_depend_on_path_record_and_copy_alone() -> None:
+def test_ids_depend_on_path_and_record_alone() -> None:
     ids = [
         page_id("a.txt"),
         page_id("a.txt", 1),
-        page_id("a.txt", 1, 2),
         page_id("b.txt"),
         page_id("a.txt\n1"),
         page_id("a.txt", 11),

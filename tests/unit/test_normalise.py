@@ -9,7 +9,7 @@ import pytest
 from pipeline.chain import clean
 from pipeline.encoding import repair
 from pipeline.model import CleanDocument, Document, Media, Quality
-from pipeline.normalise import normalise, with_headline, without_removed
+from pipeline.normalise import normalise, with_headline
 from pipeline.normalise.found import found_in_text
 from pipeline.normalise.quality import quality_of
 from pipeline.settings import ChromeSettings, EncodingSettings, NormaliseSettings, Settings
@@ -107,11 +107,6 @@ def test_headline_is_printed_above_the_body(title: str, format_name: str, printe
 def test_page_of_a_headline_alone_prints_it() -> None:
     record = _record(text_document("Old bridge"), title=0)
     assert (record.text, with_headline(record)) == ("", "Old bridge\n")
-
-
-def test_removed_spans_can_be_left_out_of_the_record() -> None:
-    record = _record(text_document(f"Menu\n{BRIDGE}"), strip=(0,))
-    assert (len(record.removed), without_removed(record).removed, without_removed(record).text) == (1, (), record.text)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text.words import ends_sentence, is_prose, sentence_count, word_count, words
+from pipeline.text.words import ends_sentence, is_prose, word_count, words
 
 BRIDGE = {
     "en": "The old bridge over the river will stay closed until the spring, the council said.",
@@ -69,21 +69,6 @@ def test_ends_as_a_sentence(text: str) -> None:
 @pytest.mark.parametrize("text", ["Read more", "Sport:", "", "and so on,", "“Title”", "3.5 km", "(Reuters)"])
 def test_does_not_end_as_a_sentence(text: str) -> None:
     assert not ends_sentence(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("", 0),
-        ("No end", 0),
-        ("One. Two! Three?", 3),
-        ("Pi is 3.14 today.", 1),
-        ("一つ。二つ。", 2),
-        ("He said “no.” She left.", 2),
-    ],
-)
-def test_sentence_count(text: str, count: int) -> None:
-    assert sentence_count(text) == count
 
 
 @pytest.mark.parametrize("language", BRIDGE)
