@@ -37,7 +37,7 @@ _ABOVE, _BELOW_LINES = 0.3, 5
 _MOST_ODDS = 3.0
 _SPEAKS, _NAME_WORDS = 3, 4
 _FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
-_ITEM_SIGNS, _OPENING = ("- ", "– ", "— ", "• ", "* ", "+ ", "· "), "\"“„«»「『—–"
+_ITEM_SIGNS, _OPENING = ("- ", "– ", "— ", "• ", "* ", "+ ", "· "), '"“„«»「『—–'
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Ranker:
             return -1, False
         values = self.trees.sums(headline_features(texts, gaps, tokens, odds, rules, candidates))
         # The first paragraph of a text without a headline is as near to its top as a headline is.
-        values[[_is_no_headline(texts[line]) for line in candidates.tolist()]] = -np.inf
+        values[[is_no_headline(texts[line]) for line in candidates.tolist()]] = -np.inf
         values[rules[candidates, 0] >= _CHROME] = -np.inf
         best = int(np.argmax(values))
         speaking = speakers(texts) if texts.count(texts[candidates[best]]) >= _SPEAKS else frozenset()
@@ -99,7 +99,7 @@ def _keep(odds: Floats) -> Floats:
     return (1 / (1 + np.exp(np.clip(odds, -30, 30)))).astype(np.float32)
 
 
-def _is_no_headline(text: str) -> bool:
+def is_no_headline(text: str) -> bool:
     """Return whether a line is what hardly any headline is: a long sentence with a full stop (2 of 1,254), speech, an item."""
     said = text.rstrip(_CLOSING)
     is_speech = text[0] in _OPENING and said.endswith((*_FULL_STOPS, "!", "?", "…"))

@@ -162,3 +162,10 @@ def test_the_second_opinion_speaks_against_what_it_leaves_out_but_tables_and_cod
         f"<p>{BRIDGE}</p><p>{PUPILS}</p><pre>cross(bridge)</pre><table><tr><td>Toll</td><td>5</td></tr></table>"
     )
     assert [(seen.block, seen.weight > 0) for seen in opinion(document.blocks, BRIDGE)] == [(1, True)]
+
+
+def test_buttons_around_code_do_not_part_it_from_the_text() -> None:
+    body = f"<p>{BRIDGE}</p><button>Copy</button><pre>git init</pre><p><a href=/raw>View source</a></p><p>{PUPILS}</p>"
+    document = html_document(body)
+    said = MainText(np.array([0.9, 0.1, 0.1, 0.1, 0.9]), np.ones(5), 0.5, 0.9, {})
+    assert [document.blocks[seen.block].text for seen in code_in_text(document.blocks, said)] == ["git init"]

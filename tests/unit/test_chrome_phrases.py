@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.chrome.phrases import in_context, phrases
-from pipeline.chrome.rulebook import RuleBook
+from pipeline.chrome.rulebook import Rule, RuleBook, parse_rules, view
 from pipeline.knowledge import rule_book
 from pipeline.model import Block, Kind
 
@@ -77,3 +77,27 @@ def _cuts(*lines: str) -> list[str]:
 )
 def test_what_stands_around_tells_whether_an_end_is_cut(lines: tuple[str, ...], cuts: list[str]) -> None:
     assert _cuts(*lines) == cuts
+
+
+REPORTED = "Nothing to see here, said the plate on the gate"
+
+
+@pytest.mark.parametrize(("weight", "is_found"), [(6.0, False), (6.5, True)])
+def test_only_a_rule_heavier_than_all_of_ours_holds_in_reported_speech(weight: float, is_found: bool) -> None:
+    rule = Rule("en.own.plate", "own", "en", "phrase", "nothing to see", weight, "Ours.", ("Nothing to see",), ("See nothing",))
+    assert bool(list(phrases(Block(0, Kind.LINE, 0, REPORTED), RuleBook((rule,))))) is is_found
+
+
+@pytest.mark.parametrize("line", ["kayıt ol", "Kayıt Ol", "KAYIT OL", "ilgi çekenler", "İlgi çekenler", "İLGİ ÇEKENLER"])
+def test_the_letters_i_of_turkish_are_one(line: str) -> None:
+    table = """
+[[rule]]
+id = "tr.own.i"
+pattern = "kayıt ol|ilgi çekenler"
+weight = 4
+because = "Ours."
+matches = ["Kayıt ol"]
+spares = ["Kayıt olmadan"]
+"""
+    book = RuleBook(tuple(parse_rules(table, name="own.toml", language="tr", family="own")))
+    assert book.of_line(view(line)[0])

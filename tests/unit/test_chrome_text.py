@@ -13,7 +13,7 @@ from pipeline.chrome import find_chrome
 from pipeline.chrome import text as text_path
 from pipeline.chrome.lines import counted_items, under_related
 from pipeline.knowledge import rule_book
-from pipeline.learned.headline import behind_trail, lines_that_hold, speakers
+from pipeline.learned.headline import behind_trail, is_no_headline, lines_that_hold, speakers
 from pipeline.learned.tokens import Floats
 from pipeline.model import Action, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings
@@ -221,3 +221,15 @@ def test_who_speaks_again_and_again_is_no_headline() -> None:
     assert speakers(["The clock", *talk]) == {"Quill", "The Weir"}
     assert not speakers(["The clock", *talk[:2] * 5])  # the head of each post of one thread
     assert not speakers(["The clock", *talk[:8]])
+
+
+@pytest.mark.parametrize("line", ["- 3 eggs", "• Butter", "“Are you coming?” she asked.", "« Pourquoi ? »", "— Ni idea.", BRIDGE])
+def test_items_speech_and_sentences_are_no_headlines(line: str) -> None:
+    assert is_no_headline(line)
+
+
+@pytest.mark.parametrize(
+    "line", [HEADLINE, "“We will rebuild,” says mayor", "Why the bridge closed?", "No more trains.", "3 eggs a day"]
+)
+def test_may_be_a_headline(line: str) -> None:
+    assert not is_no_headline(line)
