@@ -25,6 +25,8 @@ _SEARCH_TERMS_WORDS = 20
 _UNDER_HEADLINE = 8  # blocks
 _DATELINE_WORDS = 14
 _TRAIL_SIGNS = re.compile(r"[>»›|/]|\s[-–—]\s")
+_AGAIN, _ITEM_AGAIN = 5.0, 1.0  # log odds against another copy of a paragraph, and of an item of a list
+_ITEM_SIGN = re.compile(r"(?:[-*•·+–]|[0-9]{1,3}[.)])\s")
 _REPLY = re.compile(r"^(?:re|aw|antw|sv|odp|vs)\s*:\s*", re.IGNORECASE)
 
 
@@ -233,7 +235,11 @@ def datelines(document: Document, headline: Headline) -> Iterator[Evidence]:
 
 
 def repeated_lines(blocks: Sequence[Block]) -> Iterator[Evidence]:
-    """Return evidence against second copies: of a date line or byline, and of a whole paragraph."""
+    """Return evidence against second copies: of a date line or byline, and of a whole paragraph.
+
+    The steps of a plan and the terms of an offer recur: of 551 copies of list items in dumps of WCXB 194 are text, of other
+    paragraphs' 2,878 copies 365 are.
+    """
     seen: set[str] = set()
     for block in blocks:
         fold = folded(block.text)
@@ -243,5 +249,9 @@ def repeated_lines(blocks: Sequence[Block]) -> Iterator[Evidence]:
             if is_beside(block.text):
                 yield of_block(block, "repeat.dateline", "repeated-line", 4.0)
             elif is_prose(block.text) and word_count(block.text) >= 15:
-                yield of_block(block, "repeat.paragraph", "repeated-line", 5.0)
+                yield of_block(block, "repeat.paragraph", "repeated-line", _ITEM_AGAIN if _is_item(block) else _AGAIN)
         seen.add(fold)
+
+
+def _is_item(block: Block) -> bool:
+    return block.kind is Kind.ITEM or _ITEM_SIGN.match(block.text) is not None

@@ -231,6 +231,13 @@ def test_second_copies_of_datelines_and_paragraphs(lines: list[str], second_copi
     assert [seen.block for seen in repeated_lines(document.blocks)] == second_copies
 
 
+def test_a_step_that_comes_again_is_doubted_less_than_a_paragraph() -> None:
+    step = f"• {BRIDGE}"
+    (paragraph,) = repeated_lines(text_document(f"{BRIDGE}\n{PUPILS}\n{BRIDGE}").blocks)
+    (item,) = repeated_lines(text_document(f"{step}\n{PUPILS}\n{step}").blocks)
+    assert 0 < item.weight < paragraph.weight / 2
+
+
 def test_a_hidden_copy_does_not_make_the_shown_one_a_second() -> None:
     document = html_document(f"<div hidden><p>{BRIDGE}</p></div><p>{BRIDGE}</p>")
     assert list(repeated_lines(document.blocks)) == []
