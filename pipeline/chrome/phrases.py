@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.chrome.fused import AD, may_be_glued, peel, run_of_chrome
-from pipeline.chrome.rulebook import Rule, RuleBook, view
+from pipeline.chrome.rulebook import ONE_LETTER, Rule, RuleBook, view
 from pipeline.model import Block, Evidence, Kind
 from pipeline.text.words import ends_sentence, word_count
 
@@ -20,15 +20,17 @@ _QUOTES = re.compile('[“„«"「『‘]')
 _QUOTED_LINE = re.compile(rf"(?:{_QUOTATION.pattern}|‘[^‘’]{{1,300}}’)$")
 # Somebody speaks of the phrase: "All rights reserved, said the plate on the gate". Banners report nobody's words.
 _REPORT = re.compile(
-    r"\b(?:said|says|wrote|writes|used to say|told (?:him|her|us|me|them)|"
-    r"(?:was|were) (?:stamped|painted|printed|written) (?:on|in|at)|"
-    r"sagte?|schrieb|schreibt|versprach|stand (?:auf|an|in|dort|darunter)|"
-    r"disai(?:t|ent)|écrivait|a dit|decían?|dijo|escribió|diceva(?:no)?|dizia(?:m)?|disse|escreveu|"
-    r"zei|schreef|stond er|skrev|sade|stod det|głosił[ao]?|napisał[ao]?|powiedział[ao]?|"
-    r"(?:на|с)писал[аи]?|говорил[аи]?|сказал[аи]?|пишет|гласил[аи]?|надпись стояла|yaziyordu|dedi|diyordu)\b"
-    r"|,\s(?:explains|explique|explica|spiega|erklärt|zegt|säger|mówi|говорит|пишет|dice|dit|diz)\s"
-    r"|(?:كان|كانت) مكتوب|(?:هكذا|كما) (?:قال|كتب)|نوشته (?:بود|شده بود)|(?:گفت|نوشت)[.،]"
-    r"|लिखा (?:था|है)|उसने कहा|と(?:言|書|話)[いっし]|这(?:句话|[一-九]个字|几个字)",
+    (
+        r"\b(?:said|says|wrote|writes|used to say|told (?:him|her|us|me|them)|"
+        r"(?:was|were) (?:stamped|painted|printed|written) (?:on|in|at)|"
+        r"sagte?|schrieb|schreibt|versprach|stand (?:auf|an|in|dort|darunter)|"
+        r"disai(?:t|ent)|écrivait|a dit|decían?|dijo|escribió|diceva(?:no)?|dizia(?:m)?|disse|escreveu|"
+        r"zei|schreef|stond er|skrev|sade|stod det|głosił[ao]?|napisał[ao]?|powiedział[ao]?|"
+        r"(?:на|с)писал[аи]?|говорил[аи]?|сказал[аи]?|пишет|гласил[аи]?|надпись стояла|yazıyordu|dedi|diyordu)\b"
+        r"|,\s(?:explains|explique|explica|spiega|erklärt|zegt|säger|mówi|говорит|пишет|dice|dit|diz)\s"
+        r"|(?:كان|كانت) مكتوب|(?:هكذا|كما) (?:قال|كتب)|نوشته (?:بود|شده بود)|(?:گفت|نوشت)[.،]"
+        r"|लिखा (?:था|है)|उसने कहा|と(?:言|書|話)[いっし]|这(?:句话|[一-九]个字|几个字)"
+    ).translate(ONE_LETTER),
     re.IGNORECASE,
 )
 _FEWEST_REPORT_WORDS = 6

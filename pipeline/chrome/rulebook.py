@@ -13,7 +13,7 @@ A table is a TOML file of `[[rule]]` entries; its folder is the language, its na
     fuses = true                     # optional: also found where it is glued to either end of a line
     cuts = [["We won. Read more", "We won."]]
 
-Patterns are RE2 (linear time), blind to case (that of the Turkish ı and İ too), and meet the line as `view` gives it: trimmed,
+Patterns are RE2 (linear time), blind to case and to what `ONE_LETTER` lists, and meet the line as `view` gives it: trimmed,
 ornaments at the ends gone, spaces folded, quotes straight.
 """
 
@@ -39,9 +39,10 @@ _SPACES = "".join(
 )
 _INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
-# Turkish capitals of i and ı are İ and I, which no matching that is blind to case knows: all four are one letter here.
-_I = {ord("İ"): "I", ord("ı"): "i"}
-_PLAIN = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"") | _I
+# Letters that are one letter here: the Turkish capitals of i and ı are İ and I, which no matching that is blind to case knows,
+# and Persian pages are written with the Arabic yeh and kaf too.
+ONE_LETTER = str.maketrans("İıيىك", "Iiییک")
+_PLAIN = str.maketrans("‘’‚‛׳“”„‟״", "'''''\"\"\"\"\"") | ONE_LETTER
 # Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
 _LINE_CHARS, _PHRASE_CHARS, GLUED_CHARS = 250, 700, 160
 _KNOWN_CHARS, _MOST_KNOWN = 60, 10_000
@@ -330,7 +331,7 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str, good: Co
         isinstance(c, list) and len(c) == 2 and all(isinstance(x, str) for x in c) for c in cuts
     ):
         raise RuleError(f"{where}: 'cuts' must list pairs [line, what remains]")
-    pattern = entry["pattern"].translate(_I)
+    pattern = entry["pattern"].translate(ONE_LETTER)
     if pattern not in good:
         _check_pattern(pattern, where)
     return Rule(

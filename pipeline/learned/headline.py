@@ -20,7 +20,7 @@ from pipeline.learned.trees import Trees
 from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import find_date
 from pipeline.text.unicode import folded
-from pipeline.text.words import TITLE_SEPARATOR, ends_sentence, word_count
+from pipeline.text.words import TITLE_SEPARATOR, ends_sentence, is_prose, word_count
 
 _LONGEST_WORDS, _LONGEST_CHARS = 40, 300
 _DATE_CHARS = 80
@@ -37,6 +37,7 @@ _ABOVE, _BELOW_LINES = 0.3, 5
 _MOST_ODDS = 3.0
 _SPEAKS, _NAME_WORDS = 3, 4
 _FULL_STOPS, _CLOSING = (".", "。", "।", "۔"), "\"'”’»)」』 "
+_MOST_WORDS, _GOES_ON = 22, (":", "：", ",", "，", "、", ";", "；")
 _ITEM_SIGNS, _OPENING = ("- ", "– ", "— ", "• ", "* ", "+ ", "· "), '"“„«»「『—–'
 
 
@@ -63,7 +64,10 @@ class Ranker:
         if not np.isfinite(values[best]):
             return -1, False
         share = 1 / float(np.exp(values - values[best]).sum())
-        return behind_trail(int(candidates[best]), texts, candidates.tolist()), share >= _SURE
+        found = behind_trail(int(candidates[best]), texts, candidates.tolist())
+        # Of such lines below a paragraph that stays 17 of 43 are the headline; of others 716 of 928.
+        is_above = not any(odds[line] < 0 and is_prose(texts[line]) for line in range(found))
+        return found, share >= _SURE and is_above
 
 
 def speakers(texts: Sequence[str]) -> frozenset[str]:
@@ -100,11 +104,16 @@ def _keep(odds: Floats) -> Floats:
 
 
 def is_no_headline(text: str) -> bool:
-    """Return whether a line is what hardly any headline is: a long sentence with a full stop (2 of 1,254), speech, an item."""
+    """Return whether a line is what hardly any headline is: a long sentence with a full stop, speech, an item, half a sentence.
+
+    Of 1,254 headlines of WCXB 2 are such sentences, 5 have more than 22 words, and none ends with a colon or comma.
+    """
+    if text.startswith(_ITEM_SIGNS) or text.endswith(_GOES_ON) or word_count(text) > _MOST_WORDS:
+        return True
     said = text.rstrip(_CLOSING)
     is_speech = text[0] in _OPENING and said.endswith((*_FULL_STOPS, "!", "?", "…"))
     is_sentence = said.endswith(_FULL_STOPS) and word_count(text) >= _PROSE_WORDS
-    return is_speech or is_sentence or text.startswith(_ITEM_SIGNS)
+    return is_speech or is_sentence
 
 
 def headline_features(
