@@ -25,14 +25,18 @@ _FORMS = "forms.json"  # beside the tables, written by `make forms`
 def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Return the package's rules and those of `rule_files`, without the ids in `off`; raises RuleError for a wrong table.
 
-    A rule file's folder is its language and its name the family, as in the package.
+    A rule file's folder is its language and its name the family, as in the package; a table of the package is loaded once.
     """
     rules: list[Rule] = []
-    for table in _package_tables():
+    tables = _package_tables()
+    own = {Path(table.path).resolve() for table in tables} if rule_files else set()
+    for table in tables:
         rules += _parsed(Path(table.path).read_text(encoding="utf-8"), table.name, table.language, table.family)
     for name in rule_files:
         path = Path(name)
         try:
+            if path.resolve() in own:
+                continue
             text = path.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
             raise RuleError(f"{path}: rule file cannot be read ({error})") from None

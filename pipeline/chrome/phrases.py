@@ -26,10 +26,13 @@ _REPORT = re.compile(
         r"sagte?|schrieb|schreibt|versprach|stand (?:auf|an|in|dort|darunter)|"
         r"disai(?:t|ent)|écrivait|a dit|decían?|dijo|escribió|diceva(?:no)?|dizia(?:m)?|disse|escreveu|"
         r"zei|schreef|stond er|skrev|sade|stod det|głosił[ao]?|napisał[ao]?|powiedział[ao]?|"
-        r"(?:на|с)писал[аи]?|говорил[аи]?|сказал[аи]?|пишет|гласил[аи]?|надпись стояла|yazıyordu|dedi|diyordu)\b"
+        r"(?:на|с)писал[аи]?|говорил[аи]?|сказал[аи]?|пишет|гласил[аи]?|надпись стояла|yazıyordu|dedi|diyordu|"
+        r"(?:пише|писа|каза|заяви|рекао|рекла|каже|написао|написала|писало је)|(?:napísal|povedal|řekl|napsal|stálo na)[ao]?|"
+        r"napisao|napisala|rekao|rekla|kaže|pisalo je|je (?:rekel|rekla|dejal|zapisal)|va (?:dir|escriure)|deia|"
+        r"sanoi|kirjoitti|mondta|írta|είπε|έγραψε|katanya|ujar|viết rằng)\b"
         r"|,\s(?:explains|explique|explica|spiega|erklärt|zegt|säger|mówi|говорит|пишет|dice|dit|diz)\s"
         r"|(?:كان|كانت) مكتوب|(?:هكذا|كما) (?:قال|كتب)|نوشته (?:بود|شده بود)|(?:گفت|نوشت)[.،]"
-        r"|लिखा (?:था|है)|उसने कहा|と(?:言|書|話)[いっし]|这(?:句话|[一-九]个字|几个字)"
+        r"|लिखा (?:था|है)|उसने कहा|বললেন|বলেছেন|লিখেছেন|লেখা ছিল|と(?:言|書|話)[いっし]|这(?:句话|[一-九]个字|几个字)"
     ).translate(ONE_LETTER),
     re.IGNORECASE,
 )

@@ -19,17 +19,26 @@ from pipeline.text.unicode import clean_line, folded
 from pipeline.text.words import ends_sentence
 
 _TOP_LINES = 40
-_URL_LINE = re.compile(r"^(?:(?:source|quelle|fuente|fonte|bron|источник|via)\s*:\s*)?(?P<url>https?://\S+)$", re.IGNORECASE)
-_SOURCE_LINE = re.compile(
-    r"^(?:source|quelle|fuente|fonte|bron|источник|出典|来源)\s*[:：]\s*(?P<name>\S.{1,80})$", re.IGNORECASE
+_SOURCE = (
+    "source|quelle|fuente|fonte|bron|źródło|zdroj|izvor|vir|forrás|sursa|kaynak|lähde|kilde|kjelde|källa|sumber|nguồn|πηγή|"
+    "источник|джерело|източник|извор|المصدر|منبع|מקור|स्रोत|সূত্র|ที่มา|出典|来源|來源|출처"
 )
+_URL_LINE = re.compile(rf"^(?:(?:{_SOURCE}|via)\s*[:：]\s*)?(?P<url>https?://\S+)$", re.IGNORECASE)
+_SOURCE_LINE = re.compile(rf"^(?:{_SOURCE})\s*[:：]\s*(?P<name>\S.{{1,80}})$", re.IGNORECASE)
 _BELOW, _ABOVE, _BESIDE_CHARS = 12, 6, 100  # blocks and characters: what counts as standing beside the headline
 _LABELLED_CHARS = 80
 _DATED_KINDS = ("article", "forum", "recipe", "")  # a date on a shop's page is a review's, an author there a customer
 _PUBLISHED = re.compile(
-    r"^(?:first |originally )?(?:posted|published?|date|veröffentlicht|publié|publicado|pubblicato)\b", re.IGNORECASE
+    r"^(?:first |originally )?(?:posted|published?|date|veröffentlicht|publié|publicado|pubblicato|опубликовано|"
+    r"опубліковано|opublikowano|publikováno|publicat|gepubliceerd|publicerad|publiceret|publisert|julkaistu|közzétéve|objavljeno|"
+    r"објављено|публикувано|diterbitkan|yayınlanma|نشر|公開日|投稿日|発布|发布|發布|發佈|입력|등록|작성일|เผยแพร่)\b",
+    re.IGNORECASE,
 )
-_CHANGED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)  # a date of last choice
+_CHANGED = re.compile(
+    r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado|atualizado|aggiornato|обновлено|оновлено|aktualizacja|aktualizováno|"
+    r"bijgewerkt|uppdaterad|opdateret|oppdatert|päivitetty|frissítve|güncelle\w*|diperbarui)\b|更新|수정|تحديث",
+    re.IGNORECASE,
+)  # a date of last choice
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE_MARK = re.compile(r"\b(?:date|published|posted|pubdate|time|dateline|timestamp)\b")
 _AUTHOR_MARK = re.compile(r"\b(?:author|byline|writer|contributor|creator)")
