@@ -30,13 +30,13 @@ _LABELLED_CHARS = 80
 _DATED_KINDS = ("article", "forum", "recipe", "")  # a date on a shop's page is a review's, an author there a customer
 _PUBLISHED = re.compile(
     r"^(?:first |originally )?(?:posted|published?|date|veröffentlicht|publié|publicado|pubblicato|опубликовано|"
-    r"опубліковано|opublikowano|publikováno|publicat|gepubliceerd|publicerad|publiceret|publisert|julkaistu|közzétéve|objavljeno|"
-    r"објављено|публикувано|diterbitkan|yayınlanma|نشر|公開日|投稿日|発布|发布|發布|發佈|입력|등록|작성일|เผยแพร่)\b",
+    r"опубліковано|opublikowano|publikováno|publicat|gepubliceerd|publicerad|publiceret|publisert|julkaistu|közzétéve|"
+    r"objavljeno|објављено|публикувано|diterbitkan|yayınlanma|نشر|公開日|投稿日|発布|发布|發布|發佈|입력|등록|작성일|เผยแพร่)\b",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado|atualizado|aggiornato|обновлено|оновлено|aktualizacja|aktualizováno|"
-    r"bijgewerkt|uppdaterad|opdateret|oppdatert|päivitetty|frissítve|güncelle\w*|diperbarui)\b|更新|수정|تحديث",
+    r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado|atualizado|aggiornato|обновлено|оновлено|aktualizacja|"
+    r"aktualizováno|bijgewerkt|uppdaterad|opdateret|oppdatert|päivitetty|frissítve|güncelle\w*|diperbarui)\b|更新|수정|تحديث",
     re.IGNORECASE,
 )  # a date of last choice
 _YEAR = re.compile(r"(?:19|20)\d\d")

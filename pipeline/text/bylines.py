@@ -8,7 +8,9 @@ from pipeline.text.memory import remembered
 from pipeline.text.words import word_count
 
 _BYLINE = re.compile(
-    r"^(?:by|von|par|por|di|da|door|av|af|автор|yazan|autor|author|auteur|redactie|كتب|كتبت|بقلم|piše|пише|írta|oprac\.|autorka?|авторка?|oleh|penulis|โดย|เขียนโดย|লেখক|লিখেছেন|מאת|نویسنده|लेखक|γράφει|από|người viết|teksti)(?:\s*+:)?\s++(?P<names>\S.*)$",
+    r"^(?:by|von|par|por|di|da|door|av|af|autor|autorka|author|auteur|redactie|piše|írta|teksti|oprac\.|oleh|penulis|người viết|"
+    r"автор|авторка|пише|από|γράφει|yazan|كتب|كتبت|بقلم|نویسنده|מאת)"
+    r"(?:\s*+:)?\s++(?P<names>\S.*)$",
     re.IGNORECASE,
 )
 _AND = re.compile(r" ?(?:,|;|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|&) ?")  # of a text with single spaces

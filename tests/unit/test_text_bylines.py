@@ -24,6 +24,10 @@ from pipeline.text.bylines import authors_of_line
         ("Door Piet van der Meer en An Smit", ("Piet van der Meer", "An Smit")),
         ("Av Åsa Öberg och Nils Ek", ("Åsa Öberg", "Nils Ek")),
         ("Автор: Анна Лесная", ("Анна Лесная",)),
+        ("Piše: Ana Babić", ("Ana Babić",)),
+        ("Írta: Kovács Béla", ("Kovács Béla",)),
+        ("Oleh Siti Rahma", ("Siti Rahma",)),
+        ("מאת: דנה כהן", ("דנה כהן",)),
     ],
 )
 def test_byline_names_its_authors(line: str, names: tuple[str, ...]) -> None:
