@@ -16,13 +16,13 @@ from pipeline.model import Block, Kind
 from pipeline.settings import ChromeSettings
 
 RULES = load_rules()
-COMPLETE = "ar de en es fa fr hi it ja nl pl pt ru sv tr zh".split()
+COMPLETE = ("ar bg cs da de el en es fa fi fr he hi hr hu id it ja ko nl no pl pt ro ru sk sr sv th tr uk vi zh").split()
 FAMILIES = (
     "account advertisement app author breadcrumb captcha comment consent copyright counter donation feedback forum job language "
     "navigation newsletter notice pagination paywall player poll print recipe related share shop tags ticker"
 ).split()
 # Basics: the families that stand on most pages.
-BASIC = "cs da el fi he hu id ko no ro uk vi".split()
+BASIC = "bn ca sl".split()
 BASIC_FAMILIES = "account comment consent copyright counter navigation newsletter pagination print related share".split()
 
 PROSE = """
@@ -79,6 +79,11 @@ Unauthorized use of the boat is strictly prohibited by the harbour master.
 No part of this page may be copied was written in the margin by a later hand.
 Thank you for subscribing to the theory of the flat earth.
 Donate now or the roof will fall, the vicar wrote.
+Този сайт използва бисквитки, пише авторът, и никой не знае защо.
+Táto stránka používa cookies, napísal autor do svojho denníka.
+Ova stranica koristi kolačiće, napisala je u svom dnevniku te večeri.
+Tämä sivusto käyttää evästeitä, kirjoitti täti päiväkirjaansa.
+Ez az oldal sütiket használ, írta a néni a naplójába aznap este.
 """.strip().splitlines()
 # A banner says the same, but for who says it.
 KNOWN_TO_FAIL = (

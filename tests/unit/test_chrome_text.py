@@ -223,7 +223,21 @@ def test_who_speaks_again_and_again_is_no_headline() -> None:
     assert not speakers(["The clock", *talk[:8]])
 
 
-@pytest.mark.parametrize("line", ["- 3 eggs", "• Butter", "“Are you coming?” she asked.", "« Pourquoi ? »", "— Ni idea.", BRIDGE])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- 3 eggs",
+        "• Butter",
+        "1. Scope",
+        "Ingredients:",
+        "to the boat,",
+        "word " * 23,
+        "“Are you coming?” she asked.",
+        "« Pourquoi ? »",
+        "— Ni idea.",
+        BRIDGE,
+    ],
+)
 def test_items_speech_and_sentences_are_no_headlines(line: str) -> None:
     assert is_no_headline(line)
 
