@@ -1,5 +1,5 @@
 # make run: cleans seeds/ into out/.  make test: everything that CI checks.  Both set up .venv themselves; nothing global is touched.
-# make forms: what is derived from the rule tables and kept beside them; to be made again when a pattern has changed.
+# make forms: what the rule tables hold and what is derived from them, kept beside them; to be made again when a table has changed.
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,7 +18,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/pytest -q -n 2
 
 forms: $(VENV)/.installed
-	$(BIN)/python -c 'from pipeline.knowledge import write_derived_forms; write_derived_forms()'
+	$(BIN)/python -c 'from pipeline.knowledge import keep_tables; keep_tables()'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \

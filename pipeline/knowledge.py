@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +11,17 @@ from importlib import resources
 from pathlib import Path
 
 from pipeline.chrome.examples import failed_examples
+from pipeline.chrome.kept import KeptTable, read, written
 from pipeline.chrome.rulebook import Rule, RuleBook, check_unique, parse_rules
-from pipeline.chrome.sieve import Form, forms_of
+from pipeline.chrome.sieve import Form
+from pipeline.collector import collector_paused
 from pipeline.errors import RuleError, SettingsError, UsageError
 from pipeline.learned.lines import line_model
 from pipeline.learned.main_text import block_model
 from pipeline.settings import ChromeSettings
 
-_FORMS = "forms.json"  # beside the tables, written by `make forms`
+_KEPT = "kept.json"  # beside the tables, written by `make forms`
+_Stamp = tuple[int, int, int]
 
 
 def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[Rule, ...]:
@@ -31,7 +33,7 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     tables = _package_tables()
     own = {Path(table.path).resolve() for table in tables} if rule_files else set()
     for table in tables:
-        rules += _parsed(Path(table.path).read_text(encoding="utf-8"), table.name, table.language, table.family)
+        rules += _rules_of(table)
     for name in rule_files:
         path = Path(name)
         try:
@@ -52,10 +54,12 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
     return tuple(rule for rule in rules if rule.id not in set(off))
 
 
-@lru_cache(maxsize=2048)
-def _parsed(text: str, name: str, language: str, family: str) -> tuple[Rule, ...]:
-    """Return the rules of a table; kept, since checking a thousand patterns takes longer than what is left of a small run."""
-    return tuple(parse_rules(text, name=name, language=language, family=family, good=_good_patterns()))
+def _rules_of(table: _Table) -> tuple[Rule, ...]:
+    """Return the rules of a table of the package: those that were kept of it, unless its text has changed since."""
+    kept = _kept_tables().get(table.name)
+    if kept and kept.digest == _digest_kept(table.path, table.stamp):
+        return kept.rules
+    return tuple(parse_rules(Path(table.path).read_text("utf-8"), name=table.name, language=table.language, family=table.family))
 
 
 def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> RuleBook:
@@ -65,56 +69,56 @@ def rule_book(rule_files: tuple[str, ...] = (), off: tuple[str, ...] = ()) -> Ru
 
 @lru_cache(maxsize=4)
 def _compiled(rule_files: tuple[str, ...], off: tuple[str, ...], digest: str) -> RuleBook:  # noqa: ARG001 - a new one is new
-    return RuleBook(load_rules(rule_files, off), derived_forms())
+    with collector_paused():  # hundreds of thousands of small values, and no cycle among them
+        book = RuleBook(load_rules(rule_files, off), derived_forms())
+    _read_tables.cache_clear()  # what it needs of them the book has
+    return book
 
 
-@cache
-def _good_patterns() -> frozenset[str]:
-    """Return the patterns of `derived_forms`: they were compiled when those were written."""
-    first_value = json.JSONDecoder().raw_decode
+def derived_forms() -> dict[str, Sequence[Form]]:
+    """Return the forms of the patterns of the package's rules as they were kept; those of others are derived."""
+    return {
+        rule.pattern: forms for table in _kept_tables().values() for rule, forms in zip(table.rules, table.forms, strict=True)
+    }
+
+
+def _kept_tables() -> Mapping[str, KeptTable]:
+    """Return what was kept of the package's tables, by name; raises RuleError if it cannot be read."""
+    return _read_tables(str(_kept_file()), _stamp_of(_kept_file()))
+
+
+@lru_cache(maxsize=1)
+def _read_tables(path: str, stamp: _Stamp | None) -> Mapping[str, KeptTable]:
+    if stamp is None:
+        return {}
     try:
-        return frozenset(first_value(line)[0] for line in _forms_text().split("\n") if line.startswith('"'))
-    except ValueError as error:
-        raise _damaged(error) from None
-
-
-def derived_forms() -> dict[str, list[Form]]:
-    """Return the forms of the patterns of the package's rules, as `write_derived_forms` wrote them; without, they are derived."""
-    try:
-        return {pattern: [Form(*form) for form in forms] for pattern, forms in json.loads(_forms_text()).items()}
+        return read(Path(path).read_text(encoding="utf-8"))
     except (ValueError, TypeError, AttributeError) as error:
-        raise _damaged(error) from None
+        cure = "install the package again, or write the file anew by `make forms`"
+        raise RuleError(f"{path}: damaged ({error}); {cure}") from None
 
 
-def _damaged(error: Exception) -> RuleError:
-    return RuleError(f"{_forms_file()}: damaged ({error}); install the package again, or write the file anew by `make forms`")
+def keep_tables() -> None:
+    """Write what the package's tables hold, and what is derived from their patterns, beside them."""
+    tables = []
+    for table in _package_tables():
+        text = Path(table.path).read_bytes()
+        rules = parse_rules(text.decode("utf-8"), name=table.name, language=table.language, family=table.family)
+        tables.append((table.name, hashlib.sha256(text).hexdigest(), rules))
+    _kept_file().write_text(written(tables), encoding="utf-8")
 
 
-def write_derived_forms() -> None:
-    """Write the forms of all patterns of the package's rules, a line a pattern: deriving them takes longer than many pages."""
-    patterns = sorted({rule.pattern for table in _package_tables() for rule in _checked(table)})
-    lines = (f"{json.dumps(pattern, ensure_ascii=False)}: {_packed(forms_of(pattern))}" for pattern in patterns)
-    _forms_file().write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+def _kept_file() -> Path:
+    return Path(str(resources.files("pipeline.chrome").joinpath("rules", _KEPT)))
 
 
-def _checked(table: _Table) -> list[Rule]:
-    text = Path(table.path).read_text(encoding="utf-8")
-    return parse_rules(text, name=table.name, language=table.language, family=table.family)
-
-
-def _packed(forms: Sequence[Form]) -> str:
-    return json.dumps(forms, ensure_ascii=False, separators=(",", ":"))
-
-
-def _forms_text() -> str:
+def _stamp_of(path: Path) -> _Stamp | None:
+    """Return what tells whether a file is still the same; None if there is none."""
     try:
-        return _forms_file().read_text(encoding="utf-8")
+        facts = path.stat()
     except FileNotFoundError:
-        return "{}"
-
-
-def _forms_file() -> Path:
-    return Path(str(resources.files("pipeline.chrome").joinpath("rules", _FORMS)))
+        return None
+    return facts.st_mtime_ns, facts.st_size, facts.st_ino
 
 
 def check_knowledge(settings: ChromeSettings) -> None:
@@ -154,15 +158,12 @@ def _own_digests() -> dict[str, str]:
 
 def _package_digests() -> dict[str, str]:
     found = {table.name: _digest_kept(table.path, table.stamp) for table in _package_tables()}
-    try:
-        facts = _forms_file().stat()
-    except FileNotFoundError:
-        return found
-    return found | {_FORMS: _digest_kept(str(_forms_file()), (facts.st_mtime_ns, facts.st_size, facts.st_ino))}
+    stamp = _stamp_of(_kept_file())
+    return found | {_KEPT: _digest_kept(str(_kept_file()), stamp)} if stamp else found
 
 
 @lru_cache(maxsize=4096)
-def _digest_kept(path: str, stamp: tuple[int, int, int]) -> str:  # noqa: ARG001 - a table that was written again is read again
+def _digest_kept(path: str, stamp: _Stamp) -> str:  # noqa: ARG001 - a table that was written again is read again
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
@@ -184,7 +185,7 @@ class _Table:
     language: str
     family: str
     path: str
-    stamp: tuple[int, int, int]
+    stamp: _Stamp
 
     @property
     def name(self) -> str:

@@ -1,14 +1,16 @@
 """Every rule keeps the promises of its own examples; the catalogue is complete; sentences that speak of phrases are spared."""
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline import knowledge
 from pipeline.chrome.examples import failed_examples
+from pipeline.chrome.kept import read, written
 from pipeline.chrome.phrases import phrases
-from pipeline.chrome.rulebook import Rule
+from pipeline.chrome.rulebook import Rule, parse_rules
 from pipeline.chrome.sieve import forms_of
 from pipeline.errors import RuleError
 from pipeline.knowledge import derived_forms, load_rules, rule_book
@@ -16,6 +18,7 @@ from pipeline.model import Block, Kind
 from pipeline.settings import ChromeSettings
 
 RULES = load_rules()
+KEPT = Path(knowledge.__file__).with_name("chrome") / "rules" / "kept.json"
 COMPLETE = ("ar bg cs da de el en es fa fi fr he hi hr hu id it ja ko nl no pl pt ro ru sk sr sv th tr uk vi zh").split()
 FAMILIES = (
     "account advertisement app author breadcrumb captcha comment consent copyright counter donation feedback forum job language "
@@ -92,14 +95,39 @@ KNOWN_TO_FAIL = (
 )
 
 
-def test_forms_kept_beside_the_tables_are_those_of_their_patterns():
-    expected = {rule.pattern: forms_of(rule.pattern) for rule in RULES}
-    kept = {pattern: [form._replace(**_tuples(form)) for form in forms] for pattern, forms in derived_forms().items()}
-    assert kept == expected, "a pattern has changed: `make forms`"
+def test_what_is_kept_beside_the_tables_is_what_they_hold():
+    tables = _parsed_tables()
+    kept = {name: table.rules for name, table in read(KEPT.read_text("utf-8")).items()}
+    assert kept == tables, "a table has changed: `make forms`"
+    forms = {pattern: [form._replace(**_tuples(form)) for form in forms] for pattern, forms in derived_forms().items()}
+    assert forms == {rule.pattern: forms_of(rule.pattern) for rule in RULES}, "a pattern has changed: `make forms`"
+
+
+def _parsed_tables():
+    found = {}
+    for path in sorted(KEPT.parent.glob("*/*.toml")):
+        name, language = f"rules/{path.parent.name}/{path.name}", path.parent.name
+        found[name] = tuple(parse_rules(path.read_text("utf-8"), name=name, language=language, family=path.stem))
+    return found
 
 
 def _tuples(form):
     return {name: tuple(value) for name, value in form._asdict().items() if isinstance(value, list)}
+
+
+def test_a_table_that_has_changed_is_read_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    tables = {name: (table.digest, table.rules) for name, table in read(KEPT.read_text("utf-8")).items()}
+    other = replace(tables["rules/sl/share.toml"][1][0], weight=9.5)
+    tables["rules/sl/share.toml"] = ("0" * 64, (other,))  # its text has another digest
+    tables["rules/sl/print.toml"] = (tables["rules/sl/print.toml"][0], (replace(other, id="sl.print.kept"),))
+    few = ("rules/sl/share.toml", "rules/sl/print.toml")
+    kept.write_text(written([(name, *tables[name]) for name in few]), encoding="utf-8")
+    monkeypatch.setattr(knowledge, "_kept_file", lambda: kept)
+    rules = {rule.id: rule for rule in load_rules()}
+    assert rules[other.id].weight != 9.5
+    assert "sl.print.kept" in rules
+    assert rules["en.account.sign-up"] in RULES
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -123,11 +151,11 @@ def test_a_sentence_that_speaks_of_a_phrase_is_spared(sentence: str) -> None:
     assert list(phrases(Block(0, Kind.LINE, 0, sentence), rule_book())) == []
 
 
-def test_the_forms_kept_beside_the_tables_are_part_of_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = tmp_path / "forms.json"
-    monkeypatch.setattr(knowledge, "_forms_file", lambda: kept)
+def test_what_is_kept_beside_the_tables_is_part_of_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "kept.json"
+    monkeypatch.setattr(knowledge, "_kept_file", lambda: kept)
     digests = []
-    for content in ("{}", '{\n"a": []\n}\n', None):
+    for content in ("{}", "{\n}\n", None):
         kept.unlink(missing_ok=True)
         if content is not None:
             kept.write_text(content, encoding="utf-8")
@@ -135,9 +163,16 @@ def test_the_forms_kept_beside_the_tables_are_part_of_the_key(tmp_path: Path, mo
     assert len(set(digests)) == len(digests)
 
 
-def test_damaged_forms_are_named_with_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = tmp_path / "forms.json"
-    kept.write_text('{\n"a": [[', encoding="utf-8")
-    monkeypatch.setattr(knowledge, "_forms_file", lambda: kept)
-    with pytest.raises(RuleError, match=r"forms\.json: damaged .*make forms"):
+@pytest.mark.parametrize("damaged", ['{\n"a": [[', '{"a": 1}', "[]", '{"a": ["0", [["a.b.c"]]]}'])
+def test_a_damaged_file_of_kept_tables_is_named_with_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: str
+) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text(damaged, encoding="utf-8")
+    monkeypatch.setattr(knowledge, "_kept_file", lambda: kept)
+    with pytest.raises(RuleError, match=r"kept\.json: damaged .*make forms"):
         derived_forms()
+
+
+def test_a_table_of_the_package_may_be_named_as_ones_own() -> None:
+    assert load_rules([str(KEPT.with_name("sl") / "share.toml")]) == RULES

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from typing import Any
 
@@ -277,11 +277,8 @@ def view(text: str) -> tuple[str, Sequence[int]]:
     return "".join(pieces), offsets
 
 
-def parse_rules(text: str, *, name: str, language: str, family: str, good: Container[str] = ()) -> list[Rule]:
-    """Return the rules of one table; raises RuleError, naming table, rule and cure, for anything that is wrong in it.
-
-    The patterns in `good` are known to be good ones: compiling a thousand takes half a second.
-    """
+def parse_rules(text: str, *, name: str, language: str, family: str) -> list[Rule]:
+    """Return the rules of one table; raises RuleError, naming table, rule and cure, for anything that is wrong in it."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -291,7 +288,7 @@ def parse_rules(text: str, *, name: str, language: str, family: str, good: Conta
     entries = table.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise RuleError(f"{name}: 'rule' must be a list of tables; write each rule under [[rule]]")
-    return [_rule(entry, name, language, family, good) for entry in entries]
+    return [_rule(entry, name, language, family) for entry in entries]
 
 
 def check_unique(rules: Iterable[Rule]) -> None:
@@ -303,7 +300,7 @@ def check_unique(rules: Iterable[Rule]) -> None:
         seen.add(rule.id)
 
 
-def _rule(entry: dict[str, Any], name: str, language: str, family: str, good: Container[str]) -> Rule:
+def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
     """Return one checked rule of a table."""
     identifier = entry.get("id")
     if not isinstance(identifier, str) or not re.fullmatch(r"[a-z]{2,3}(\.[a-z0-9-]+){2,}", identifier):
@@ -332,8 +329,7 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str, good: Co
     ):
         raise RuleError(f"{where}: 'cuts' must list pairs [line, what remains]")
     pattern = entry["pattern"].translate(ONE_LETTER)
-    if pattern not in good:
-        _check_pattern(pattern, where)
+    _check_pattern(pattern, where)
     return Rule(
         id=identifier,
         family=family,
