@@ -27,7 +27,7 @@ from typing import Any
 
 import re2
 
-from pipeline.chrome.sieve import NOTHING_DERIVED, Form, Forms, Sieve
+from pipeline.chrome.sieve import NOTHING_DERIVED, Form, Forms, Sieve, alternatives_of
 from pipeline.errors import RuleError
 from pipeline.text.memory import remembered
 
@@ -159,6 +159,7 @@ class _PatternSet:
         self._most_chars = most_chars
         self._known: dict[str, Sequence[int]] = {}
         self._before, self._after = before, after
+        self._forms = forms
         self._single: dict[int, Any] = {}
         self._tests: dict[int, Callable[[str], Any]] = {}
         self.sieve = Sieve(forms, frozenset(numbers), is_at_start=before[:1] == "^", is_at_end=after[-1:] == "$")
@@ -178,8 +179,8 @@ class _PatternSet:
         if not starts:
             return []
         found = []
-        for i in sorted(set(self.sieve.candidates_from(line, starts))):
-            match = self._compiled(i).search(line) if self._test(i)(line) else None
+        for i in self._matching_of(self.sieve.candidates_from(line, starts), line):
+            match = self._compiled(i).search(line)
             if match is not None and match.start() in starts:
                 found.append((self._rules[i], (match.start(), match.end())))
         return found
@@ -196,28 +197,26 @@ class _PatternSet:
 
     def _compiled(self, number: int) -> Any:
         if number not in self._single:
-            try:
-                self._single[number] = re2.compile(self._pattern(number), _options(_PATTERN_BYTES))
-            except re2.error:  # a user's rule may be larger than ours are
-                self._single[number] = re2.compile(self._pattern(number), _options())
+            self._single[number] = _compiled(self._pattern(number))
         return self._single[number]
 
-    def _test(self, number: int) -> Callable[[str], Any]:
-        """Return what tells whether a pattern matches a line, and nothing more.
+    def _matching_of(self, places: Iterable[int], line: str) -> Sequence[int]:
+        """Return the numbers, in their order, of the patterns of which one of these forms matches a line."""
+        found: set[int] = set()
+        for place in places:
+            number = self._forms.pattern_of[place]
+            if number not in found and self._test(place)(line):
+                found.add(number)
+        return sorted(found)
 
-        A set of one pattern is ready sooner than the pattern, and four times as quick. Where its memory does not suffice for a
-        pattern, it says that no line matches: then not even the pattern's own example does.
-        """
-        test = self._tests.get(number)
+    def _test(self, place: int) -> Callable[[str], Any]:
+        """Return what tells whether a form matches a line."""
+        test = self._tests.get(place)
         if test is None:
-            alone = re2.Set.SearchSet(_options(_PATTERN_BYTES))
-            try:
-                alone.Add(self._pattern(number))
-                alone.Compile()
-                is_able = bool(alone.Match(view(self._rules[number].matches[0])[0]))
-            except re2.error:
-                is_able = False
-            self._tests[number] = test = alone.Match if is_able else self._compiled(number).search
+            number = self._forms.pattern_of[place]
+            first, behind = self._forms.first_of[number : number + 2]
+            text = alternatives_of(self._rules[number].pattern, behind - first)[place - first]
+            self._tests[place] = test = _compiled(self._before + text + self._after).search
         return test
 
     def _hits(self, line: str, within: str = "") -> Sequence[int]:
@@ -227,7 +226,7 @@ class _PatternSet:
         found = self._known.get(line)
         if found is None:
             candidates, may_match_always = self.sieve.fitting(line, within)
-            found = tuple([number for number in sorted(set(candidates)) if self._test(number)(line)]) if candidates else ()
+            found = tuple(self._matching_of(candidates, line)) if candidates else ()
             if may_match_always:
                 found = tuple(sorted({*found, *(self._always[place] for place in self._set.Match(line) or ())}))
             if len(line) <= _KNOWN_CHARS:
@@ -235,6 +234,13 @@ class _PatternSet:
                     self._known.clear()
                 self._known[line] = found
         return found
+
+
+def _compiled(pattern: str) -> Any:
+    try:
+        return re2.compile(pattern, _options(_PATTERN_BYTES))
+    except re2.error:  # larger than most
+        return re2.compile(pattern, _options())
 
 
 def part_view(part: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.chrome.rulebook import LINE, view
-from pipeline.chrome.sieve import Forms, Sieve
+from pipeline.chrome.sieve import Forms, Sieve, alternatives_of, forms_of
 from pipeline.knowledge import load_rules
 
 
@@ -29,7 +29,7 @@ from pipeline.knowledge import load_rules
 )
 def test_whole_lines(pattern, line, is_candidate):
     sieve = Sieve(Forms([pattern]), is_at_start=True, is_at_end=True)
-    assert (0 in sieve.candidates(line) or 0 in sieve.always) == is_candidate
+    assert bool(sieve.candidates(line) or sieve.always) == is_candidate
 
 
 def test_patterns_without_literals_are_always_tried():
@@ -79,11 +79,42 @@ def test_icons_are_told_from_words():
 
 def test_every_rule_lets_its_own_examples_through():
     rules = [rule for rule in load_rules() if rule.scope == LINE]
-    sieve = Sieve(Forms([rule.pattern for rule in rules]), is_at_start=True, is_at_end=True)
+    forms = Forms([rule.pattern for rule in rules])
+    sieve = Sieve(forms, is_at_start=True, is_at_end=True)
     missed = [
         (rule.id, example)
         for number, rule in enumerate(rules)
         for example in rule.matches
-        if number not in sieve.always and number not in sieve.candidates(view(example)[0])
+        if number not in sieve.always and number not in {forms.pattern_of[place] for place in sieve.candidates(view(example)[0])}
     ]
     assert not missed
+
+
+@pytest.mark.parametrize(
+    ("pattern", "alternatives"),
+    [
+        ("read more", ["read more"]),
+        ("read (?:more|on)|next", ["read (?:more|on)", "next"]),
+        (r"a\|b|[|)] ?x|[]|]|[^]|]y", [r"a\|b", "[|)] ?x", "[]|]", "[^]|]y"]),
+        ("share|shared|", ["share", "shared", ""]),
+        (r"\(?edit\)?|hide", [r"\(?edit\)?", "hide"]),
+    ],
+)
+def test_a_pattern_is_parted_where_its_alternatives_begin(pattern: str, alternatives: list[str]) -> None:
+    assert alternatives_of(pattern, len(alternatives)) == alternatives
+
+
+@pytest.mark.parametrize("pattern", ["(?s)a.b|c.d", "[[:alpha:]|]+|x", r"\Qa|b\E|c", "a|b"])
+def test_a_pattern_that_cannot_be_parted_is_tried_as_a_whole(pattern: str) -> None:
+    assert alternatives_of(pattern, 3) == [pattern] * 3
+
+
+def test_each_rule_is_parted_into_as_many_alternatives_as_it_has_forms() -> None:
+    whole = [
+        rule.id
+        for rule in load_rules()
+        for forms in [forms_of(rule.pattern)]
+        if len(forms) > 1 and alternatives_of(rule.pattern, len(forms))[0] == rule.pattern
+    ]
+    # The parser makes a class of alternatives of one letter, and sets a common beginning apart.
+    assert len(whole) < 40, whole
