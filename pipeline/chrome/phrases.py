@@ -37,6 +37,7 @@ _REPORT = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_REPORT_WORDS = 6
+_STEM_CHARS = 5  # of a word, however its pattern writes its end
 _MOST_OF_OURS = 6.0  # no rule of the package weighs more: a user who writes one that does has his reasons
 _CALL_WORDS = 4
 _FEWEST_WORDS_LEFT, _MOST_WORDS_BEHIND = 4, 3
@@ -122,9 +123,7 @@ def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:
     elif "\n" not in text and not (line and (book.may_hold_chrome(line) or may_be_glued(text, line, book))):
         return
     found = book.of_line(line, line if unquoted == text else view(unquoted)[0]) or run_of_chrome(line, book)
-    is_certain = any(rule.weight > _MOST_OF_OURS for rule in found)
-    is_long = bool(found) and word_count(line) >= _FEWEST_REPORT_WORDS
-    is_reported = is_long and not is_certain and _REPORT.search(line) is not None
+    is_reported = bool(found) and _is_reported(line, found)
     if found and not is_reported:
         yield from _at_the_end(text, found, book) or (_Find(rule, 0, len(text), False) for rule in found)
         return
@@ -140,6 +139,14 @@ def _looked_for(text: str, book: RuleBook) -> Iterator[_Find]:
         return
     if "\n" in text:
         yield from _lines_inside(text, book)
+
+
+def _is_reported(line: str, found: Iterable[Rule]) -> bool:
+    """Return whether somebody in a line says what rules found there, unless saying it is part of a rule ("Write a comment")."""
+    if word_count(line) < _FEWEST_REPORT_WORDS or any(rule.weight > _MOST_OF_OURS for rule in found):
+        return False
+    says = _REPORT.search(line)
+    return says is not None and not any(says[0].lower()[:_STEM_CHARS] in rule.pattern for rule in found)
 
 
 def _at_the_end(whole: str, found: list[Rule], book: RuleBook) -> list[_Find]:

@@ -101,3 +101,14 @@ spares = ["Kayıt olmadan"]
 """
     book = RuleBook(tuple(parse_rules(table, name="own.toml", language="tr", family="own")))
     assert book.of_line(view(line)[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [
+        ("Sei der Erste, der einen Kommentar schreibt", True),
+        ("Alle Rechte vorbehalten, schreibt der Verein jedes Jahr an die Tür", False),
+    ],
+)
+def test_a_call_to_write_is_nobodys_report(line: str, is_found: bool) -> None:
+    assert bool(list(phrases(Block(0, Kind.LINE, 0, line), BOOK))) is is_found
