@@ -12,7 +12,7 @@ from pipeline.model import Block, Document, Evidence, Facts, Kind, Media
 from pipeline.text.bylines import authors_of_line
 from pipeline.text.dates import date_of_line, find_date
 from pipeline.text.unicode import folded
-from pipeline.text.words import TITLE_SEPARATOR, is_prose, word_count, words
+from pipeline.text.words import TITLE_SEPARATOR, ends_sentence, is_prose, word_count, words
 
 _LONGEST_WORDS = 40
 _TOP_BLOCKS = 60
@@ -23,7 +23,9 @@ _SITE_WORDS = 4
 _KEYWORD_WORDS = 5
 _SEARCH_TERMS_WORDS = 20
 _UNDER_HEADLINE = 8  # blocks
-_DATELINE_WORDS = 14
+_DATELINE_WORDS, _TIMED_WORDS = 14, 30
+_CLOCK = re.compile(r"(?<!\d)\d{1,2} ?[:h] ?\d\d(?!\d)")
+_SOME_DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")  # of whichever month
 _TRAIL_SIGNS = re.compile(r"[>»›|/]|\s[-–—]\s")
 _AGAIN, _ITEM_AGAIN = 5.0, 1.0  # log odds against another copy of a paragraph, and of an item of a list
 _ITEM_SIGN = re.compile(r"(?:[-*•·+–]|[0-9]{1,3}[.)])\s")
@@ -226,12 +228,21 @@ def datelines(document: Document, headline: Headline) -> Iterator[Evidence]:
     if document.media is not Media.HTML or place < 0:
         return
     for block in document.blocks[max(0, place - 2) : place + _UNDER_HEADLINE]:
-        count = word_count(block.text)
-        if block.index != place and count <= _DATELINE_WORDS and not is_prose(block.text) and block.kind is not Kind.HEADING:
-            if find_date(block.text):
-                yield of_block(block, "heading.dateline", "dateline", 3.0)
-            elif authors_of_line(block.text):
-                yield of_block(block, "heading.byline", "byline", 2.5)
+        if block.index == place or block.kind is Kind.HEADING or is_prose(block.text):
+            continue
+        if _is_dateline(block.text):
+            yield of_block(block, "heading.dateline", "dateline", 3.0)
+        elif word_count(block.text) <= _DATELINE_WORDS and authors_of_line(block.text):
+            yield of_block(block, "heading.byline", "byline", 2.5)
+
+
+def _is_dateline(text: str) -> bool:
+    """Return whether a line under a headline says when a page was published: a few words with a date, more if with a time."""
+    count = word_count(text)
+    if count <= _DATELINE_WORDS and find_date(text):
+        return True
+    is_timed = count <= _TIMED_WORDS and _CLOCK.search(text) is not None and not ends_sentence(text)
+    return is_timed and (_SOME_DATE.search(text) is not None or bool(find_date(text)))
 
 
 def repeated_lines(blocks: Sequence[Block]) -> Iterator[Evidence]:

@@ -11,7 +11,7 @@ from pipeline.chrome.damage import in_places_of, mended_view
 from pipeline.chrome.evidence import of_block
 from pipeline.chrome.headings import Headline, datelines, find_headline, headings, keyword_lines, repeated_lines
 from pipeline.chrome.judge import HTML_PRIOR, TEXT_PRIOR, judge
-from pipeline.chrome.main_text import code_in_text, is_comment, main_text
+from pipeline.chrome.main_text import code_in_text, is_comment, main_text, under_related
 from pipeline.chrome.opinion import is_doubtful, opinion, second_opinion
 from pipeline.chrome.phrases import in_context, phrases
 from pipeline.chrome.rulebook import RuleBook, compile_protect
@@ -46,7 +46,8 @@ def find_html_chrome(document: Document, template: SiteTemplate, book: RuleBook,
         # What the frame encloses may be a list of offers that no model knows; of an article it knows more.
         by_site = [seen for seen in by_site if seen.weight > 0]
     known = frozenset(seen.block for seen in (*by_phrase, *by_site) if seen.weight > 0 and not seen.cut)
-    evidence += [*by_phrase, *by_site, *_of_the_likely(view, likely, headline, known)]
+    teasers = under_related(view.blocks, by_phrase) if said.is_article else ()  # the links of a listing are its text
+    evidence += [*by_phrase, *by_site, *teasers, *_of_the_likely(view, likely, headline, known)]
     if view is not document:
         evidence = list(in_places_of(document, view, evidence))
     if settings.second_opinion and is_doubtful(said) and (extracted := second_opinion(document)):

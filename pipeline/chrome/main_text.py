@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from pipeline.chrome.evidence import of_block
 from pipeline.learned.main_text import MainText
@@ -19,6 +20,8 @@ _COMMENT_WORDS, _BUTTON_WORDS = 4, 2
 _SUREST = -2.5
 _CODE, _LABEL_WORDS = 2.5, 3
 _PLACE_WEIGHT = 1.5
+_RELATED, _RELATED_WORDS, _TEASER_WORDS, _MOST_TEASERS, _LINKED, _UNDER_RELATED = "related", 6, 24, 12, 0.7, 2.0
+_HEADS = (Kind.HEADING, Kind.PARAGRAPH, Kind.ITEM)
 _NEVER_TEXT = frozenset(("comment", "share", "newsletter", "related", "author", "tags", "source"))  # ads are often of text
 
 # Tags and class words that name a part of a page, nearest first: what a reader is told about why a block went.
@@ -33,7 +36,7 @@ _MARKS = {
         "newsletter": "newsletter subscribe subscription signup optin mailchimp",
         "breadcrumb": "breadcrumb breadcrumbs crumb crumbs",
         "related": "related relatedposts recommended recommendations trending popular teaser teasers promo latest similar "
-        "similaires relacionados relacionadas verwandt aehnlich correlati gerelateerd",
+        "similaires relacionados relacionadas verwandt aehnlich correlati gerelateerd also aussi anche tambien leia leggi",
         "advertisement": "ad ads advert advertisement advertising sponsor sponsored outbrain taboola",
         "account": "login signin register account cart",
         "dialog": "modal popup dialog overlay",
@@ -85,6 +88,23 @@ def code_in_text(blocks: Sequence[Block], said: MainText) -> Iterator[Evidence]:
         is_between = 0 < at < len(others) and kept[others[at - 1]] and kept[others[at]]
         if is_between and not kept[block.index] and not block.hidden and copies[block.text] == 1:
             yield of_block(block, "model.code-in-text", "content", -_CODE)
+
+
+def under_related(blocks: Sequence[Block], by_phrase: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Return evidence against the links below a line like "You may also like", up to the next block that is none.
+
+    Boxes of teasers mostly have names that the model knows; these are of no name, or of a language whose names it does not.
+    """
+    for seen in by_phrase:
+        head = blocks[seen.block]
+        if seen.family != _RELATED or seen.cut or head.kind not in _HEADS or word_count(head.text) > _RELATED_WORDS:
+            continue
+        behind = takewhile(_is_teaser, blocks[seen.block + 1 : seen.block + 1 + _MOST_TEASERS])
+        yield from (of_block(block, "place.under-related", _RELATED, _UNDER_RELATED) for block in behind)
+
+
+def _is_teaser(block: Block) -> bool:
+    return block.kind is Kind.CAPTION or (block.link_share >= _LINKED and word_count(block.text) <= _TEASER_WORDS)
 
 
 def place_of(block: Block) -> str:

@@ -209,6 +209,20 @@ def test_date_and_byline_under_an_html_headline(under: str, rules: list[str]) ->
     assert [seen.rule for seen in datelines(document, Headline(HEADLINE, 0))] == rules
 
 
+@pytest.mark.parametrize(
+    ("line", "is_marked"),
+    [
+        ("Par Zoé Lebrun - Publié le 21 mars 2024 à 18h05, mis à jour le 22 mars 2024 à 19h40 - Temps de lecture : 2 min", True),
+        ("12/03/2024 06h01 Atualizado há 2 dias", True),
+        ("The ferry left at 18:05 on the 21st of March 2024 and was back before the rain, to the relief of all on board.", False),
+        ("Doors open at 18:05, the play begins at 19:30", False),
+    ],
+)
+def test_a_long_line_with_date_and_time_is_a_dateline_too(line: str, is_marked: bool) -> None:
+    document = html_document(f"<h1>{HEADLINE}</h1><p>{line}</p><p>{BRIDGE}</p>")
+    assert [seen.rule for seen in datelines(document, Headline(HEADLINE, 0))] == ["heading.dateline"] * is_marked
+
+
 def test_date_and_byline_of_dumped_text_stay() -> None:
     document = text_document(f"{HEADLINE}\nBy Jane Quill\n5 October 2025\n\n{BRIDGE}")
     assert list(datelines(document, Headline(HEADLINE, 0))) == []

@@ -9,11 +9,11 @@ import pytest
 
 from pipeline.chrome import find_chrome
 from pipeline.chrome import html as html_path
-from pipeline.chrome.main_text import code_in_text, is_comment, place_of
+from pipeline.chrome.main_text import code_in_text, is_comment, place_of, under_related
 from pipeline.chrome.opinion import is_doubtful, opinion
 from pipeline.knowledge import rule_book
 from pipeline.learned.main_text import MainText
-from pipeline.model import Action, Document, Judgement, SiteTemplate
+from pipeline.model import Action, Document, Evidence, Judgement, SiteTemplate
 from pipeline.settings import ChromeSettings
 
 from .builders import BRIDGE, FERRY, PUPILS, html_document
@@ -169,3 +169,11 @@ def test_buttons_around_code_do_not_part_it_from_the_text() -> None:
     document = html_document(body)
     said = MainText(np.array([0.9, 0.1, 0.1, 0.1, 0.9]), np.ones(5), 0.5, 0.9, {})
     assert [document.blocks[seen.block].text for seen in code_in_text(document.blocks, said)] == ["git init"]
+
+
+@pytest.mark.parametrize(("family", "teasers"), [("related", ["Ferry late", "Pupils sing"]), ("navigation", [])])
+def test_links_below_a_line_that_announces_them_are_teasers(family: str, teasers: list[str]) -> None:
+    links = "<p><a href=/a>Ferry late</a></p><p><a href=/b>Pupils sing</a></p>"
+    document = html_document(f"<p>{BRIDGE}</p><p>Read also</p>{links}<p>{PUPILS}</p><p><a href=/c>The plan</a></p>")
+    seen = Evidence(1, f"en.{family}.own", family, 4.0, 0, 9)
+    assert [document.blocks[found.block].text for found in under_related(document.blocks, [seen])] == teasers
