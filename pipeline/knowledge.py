@@ -40,7 +40,7 @@ def load_rules(rule_files: Sequence[str] = (), off: Sequence[str] = ()) -> tuple
             if path.resolve() in own:
                 continue
             text = path.read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # before Python 3.13 a loop of links is a RuntimeError
             raise RuleError(f"{path}: rule file cannot be read ({error})") from None
         added = parse_rules(text, name=name, language=path.absolute().parent.name, family=path.stem)
         for rule in added:  # the package's own are checked by its tests; a user's are checked when they are loaded
@@ -105,7 +105,9 @@ def keep_tables() -> None:
         text = Path(table.path).read_bytes()
         rules = parse_rules(text.decode("utf-8"), name=table.name, language=table.language, family=table.family)
         tables.append((table.name, hashlib.sha256(text).hexdigest(), rules))
-    _kept_file().write_text(written(tables), encoding="utf-8")
+    beside = _kept_file().with_suffix(".new")
+    beside.write_text(written(tables), encoding="utf-8")
+    beside.replace(_kept_file())
 
 
 def _kept_file() -> Path:

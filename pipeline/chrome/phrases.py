@@ -27,9 +27,9 @@ _REPORT = re.compile(
         r"disai(?:t|ent)|écrivait|a dit|decían?|dijo|escribió|diceva(?:no)?|dizia(?:m)?|disse|escreveu|"
         r"zei|schreef|stond er|skrev|sade|stod det|głosił[ao]?|napisał[ao]?|powiedział[ao]?|"
         r"(?:на|с)писал[аи]?|говорил[аи]?|сказал[аи]?|пишет|гласил[аи]?|надпись стояла|yazıyordu|dedi|diyordu|"
-        r"(?:пише|писа|каза|заяви|рекао|рекла|каже|написао|написала|писало је)|(?:napísal|povedal|řekl|napsal|stálo na)[ao]?|"
+        r"(?:пише(?!:)|писа|каза|рекао|рекла|каже|написао|написала|писало је)|(?:napísal|povedal|řekl|napsal|stálo na)[ao]?|"
         r"napisao|napisala|rekao|rekla|kaže|pisalo je|je (?:rekel|rekla|dejal|zapisal)|va (?:dir|escriure)|deia|"
-        r"sanoi|kirjoitti|mondta|írta|είπε|έγραψε|katanya|ujar|viết rằng)\b"
+        r"sanoi|kirjoitti|mondta|írta(?!:)|είπε|έγραψε|katanya|ujar|viết rằng)\b"
         r"|,\s(?:explains|explique|explica|spiega|erklärt|zegt|säger|mówi|говорит|пишет|dice|dit|diz)\s"
         r"|(?:كان|كانت) مكتوب|(?:هكذا|كما) (?:قال|كتب)|نوشته (?:بود|شده بود)|(?:گفت|نوشت)[.،]"
         r"|लिखा (?:था|है)|उसने कहा|বললেন|বলেছেন|লিখেছেন|লেখা ছিল|と(?:言|書|話)[いっし]|这(?:句话|[一-九]个字|几个字)"
@@ -146,7 +146,10 @@ def _is_reported(line: str, found: Iterable[Rule]) -> bool:
     if word_count(line) < _FEWEST_REPORT_WORDS or any(rule.weight > _MOST_OF_OURS for rule in found):
         return False
     says = _REPORT.search(line)
-    return says is not None and not any(says[0].lower()[:_STEM_CHARS] in rule.pattern for rule in found)
+    if says is None:
+        return False
+    stem = re.compile(rf"\b{re.escape(says[0].lower()[:_STEM_CHARS])}")
+    return not any(stem.search(rule.pattern) for rule in found)
 
 
 def _at_the_end(whole: str, found: list[Rule], book: RuleBook) -> list[_Find]:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from typing import Any
@@ -43,6 +44,8 @@ _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
 # and Persian pages are written with the Arabic yeh and kaf too.
 ONE_LETTER = str.maketrans("İıيىك", "Iiییک")
 _PLAIN = str.maketrans("‘’‚‛׳“”„‟״", "'''''\"\"\"\"\"") | ONE_LETTER
+_CLASS = re.compile(r"(\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])", re.DOTALL)
+_NAMED_CLASS = re.compile(r"\[:\^?\w+:\]")
 # Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
 _LINE_CHARS, _PHRASE_CHARS, GLUED_CHARS = 250, 700, 160
 _KNOWN_CHARS, _MOST_KNOWN = 60, 10_000
@@ -334,7 +337,7 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
         isinstance(c, list) and len(c) == 2 and all(isinstance(x, str) for x in c) for c in cuts
     ):
         raise RuleError(f"{where}: 'cuts' must list pairs [line, what remains]")
-    pattern = entry["pattern"].translate(ONE_LETTER)
+    pattern = _of_one_letter(entry["pattern"])
     _check_pattern(pattern, where)
     return Rule(
         id=identifier,
@@ -351,9 +354,32 @@ def _rule(entry: dict[str, Any], name: str, language: str, family: str) -> Rule:
     )
 
 
+def _of_one_letter(pattern: str) -> str:
+    """Return a pattern for lines in which each of the letters of `ONE_LETTER` is written one way.
+
+    In a class the letter is added: it may be the end of a range.
+    """
+    return "".join(
+        _class_of_one_letter(part) if part[:1] == "[" else part.translate(ONE_LETTER) for part in _CLASS.split(pattern)
+    )
+
+
+def _class_of_one_letter(text: str) -> str:
+    body = _NAMED_CLASS.sub("", text[1:-1].removeprefix("^")).replace("[", r"\[")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # signs that may mean sets of sets one day
+            held = re.compile(f"[{body}]")
+    except re.error:  # RE2 knows more classes than Python: what is written out counts
+        held = re.compile(f"[{re.escape(body)}]")
+    added = dict.fromkeys(chr(one) for code, one in ONE_LETTER.items() if held.match(chr(code)) and not held.match(chr(one)))
+    return f"{text[:-1]}{''.join(added)}]"
+
+
 def _check_pattern(pattern: str, where: str) -> None:
     try:
         compiled = re2.compile(pattern, _options())
+        re2.compile(f"(?:{pattern})", _options())  # what is left open takes in what is set behind it
     except re2.error as error:
         raise RuleError(f"{where}: bad pattern: {_message(error)}") from None
     if compiled.match(""):
@@ -368,10 +394,12 @@ def compile_protect(patterns: Sequence[str]) -> Any:
     for pattern in patterns:
         try:
             re2.compile(pattern, _options())
+            re2.compile(f"(?m:{pattern})", _options())
         except re2.error as error:
             raise RuleError(f"chrome.protect: bad pattern {pattern!r}: {_message(error)}") from None
-    # ^ and $ are a line's, also inside a block.
-    return re2.compile("|".join(f"(?m:{pattern})" for pattern in patterns), _options()) if patterns else None
+    # ^ and $ are a line's, also inside a block. Lines are held against them as they are and as rules see them.
+    every = dict.fromkeys(form for pattern in patterns for form in (pattern, _of_one_letter(pattern)))
+    return re2.compile("|".join(f"(?m:{pattern})" for pattern in every), _options()) if patterns else None
 
 
 def _message(error: Exception) -> str:

@@ -283,6 +283,7 @@ def alternatives_of(pattern: str, count: int) -> Sequence[str]:
 
 # An escaped character, a class, or a sign that parts.
 _PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+_OTHERWISE = re.compile(r"\[:\^?[a-z]+:\]|\\Q")  # what RE2 knows and the parser takes for something else
 _INDIVISIBLE = re.compile(r"\(\?[a-zA-Z-]+\)|\[:\^?[a-z]+:\]|\\Q")  # flags for all that follows, classes in classes, quoted text
 
 
@@ -374,13 +375,19 @@ def _chars_of(members: Iterable[tuple[object, Any]]) -> frozenset[str] | None:
     return frozenset(found)
 
 
+def _as_python_knows(part: re.Match[str]) -> str:
+    return "\\Z" if part[0] == "\\z" else "\\w"
+
+
 def _as_python_writes(char: re.Match[str]) -> str:
     return f"\\U{int(char[1], 16):08x}"
 
 
 def _parsed(pattern: str) -> Any:
+    if _OTHERWISE.search(pattern):
+        return None
     try:
-        return _parser.parse(_RE2_CLASS.sub(r"\\w", _RE2_CHAR.sub(_as_python_writes, pattern)))
+        return _parser.parse(_RE2_CLASS.sub(_as_python_knows, _RE2_CHAR.sub(_as_python_writes, pattern)))
     except (re.error, OverflowError, RecursionError):
         return None
 

@@ -10,7 +10,7 @@ from pipeline.chrome.examples import failed_examples
 from pipeline.chrome.fused import peel
 from pipeline.chrome.rulebook import RuleBook, view
 from pipeline.cli.printing import one_line
-from pipeline.knowledge import load_rules
+from pipeline.knowledge import derived_forms, load_rules
 from pipeline.settings import load_settings
 
 
@@ -28,7 +28,7 @@ def test_rules(files: Sequence[str], line: str, config: Path | None) -> int:
     settings = load_settings(config).chrome
     rules = load_rules([*settings.rule_files, *files], settings.off)
     if line:
-        return _test_line(line, RuleBook(rules))
+        return _test_line(line, RuleBook(rules, derived_forms()))
     wrong = [sentence for rule in rules for sentence in failed_examples(rule)]
     for sentence in wrong:
         print(one_line(sentence), file=sys.stderr)

@@ -29,9 +29,9 @@ _BELOW, _ABOVE, _BESIDE_CHARS = 12, 6, 100  # blocks and characters: what counts
 _LABELLED_CHARS = 80
 _DATED_KINDS = ("article", "forum", "recipe", "")  # a date on a shop's page is a review's, an author there a customer
 _PUBLISHED = re.compile(
-    r"^(?:first |originally )?(?:posted|published?|date|veröffentlicht|publié|publicado|pubblicato|опубликовано|"
-    r"опубліковано|opublikowano|publikováno|publicat|gepubliceerd|publicerad|publiceret|publisert|julkaistu|közzétéve|"
-    r"objavljeno|објављено|публикувано|diterbitkan|yayınlanma|نشر|公開日|投稿日|発布|发布|發布|發佈|입력|등록|작성일|เผยแพร่)\b",
+    r"^(?:(?:first |originally )?(?:posted|published?|date|veröffentlicht|publié|publicado|pubblicato|опубликовано|опубліковано|"
+    r"opublikowano|publikováno|publicat|gepubliceerd|publicerad|publiceret|publisert|julkaistu|közzétéve|objavljeno|објављено|"
+    r"публикувано|diterbitkan|yayınlanma|نشر)\b|公開日|投稿日|发布|發布|發佈|입력|등록|작성일|เผยแพร่)",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(

@@ -7,12 +7,10 @@ import re
 from pipeline.text.memory import remembered
 from pipeline.text.words import word_count
 
-_BYLINE = re.compile(
-    r"^(?:by|von|par|por|di|da|door|av|af|autor|autorka|author|auteur|redactie|piše|írta|teksti|oprac\.|oleh|penulis|người viết|"
-    r"автор|авторка|пише|από|γράφει|yazan|كتب|كتبت|بقلم|نویسنده|מאת)"
-    r"(?:\s*+:)?\s++(?P<names>\S.*)$",
-    re.IGNORECASE,
-)
+# "By", and words for "author", which may begin a sentence too ("The author of the year dies") where no colon follows.
+_BY = "by|von|par|por|di|da|door|av|af|autor|author|auteur|redactie|piše|írta|oleh|автор|пише|γράφει|yazan|كتب|كتبت|بقلم|מאת"
+_AUTHOR = "autorka|авторка|teksti|penulis|người viết|από|نویسنده"
+_BYLINE = re.compile(rf"^(?:(?:{_BY})(?:\s*+:)?\s++|(?:{_AUTHOR})\s*+:\s*+)(?P<names>\S.*)$", re.IGNORECASE)
 _AND = re.compile(r" ?(?:,|;|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|&) ?")  # of a text with single spaces
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*")
 _LOWER_IN_NAMES = frozenset("de da di del della van von der den la le el al bin ibn dos das do y".split())

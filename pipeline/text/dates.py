@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.text.memory import remembered
 
@@ -48,25 +48,35 @@ _MONTHS = {
 # Thai dates count years from the death of the Buddha.
 _THAI = "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม".split()
 _THAI_SHORT = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
-_BUDDHIST_ERA = 543  # years before ours
+_BUDDHIST_ERA, _LAST_YEAR = 543, 2400  # years before ours; a later one is of that era
 _MONTH_OF = {
     unicodedata.normalize("NFKC", name).replace("ı", "i"): number for number, names in _MONTHS.items() for name in names.split()
 }
 # Months are written in capitals too, where nothing hangs on the dot of an i; digits of other scripts count as ours.
 _PLAIN = str.maketrans("İIı٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙", "iii" + 5 * "0123456789")
+# Letters that normal forms write as two, and pages often as one.
+_AS_ONE = {"\u09af\u09bc": "\u09df", "\u09a1\u09bc": "\u09dc", "\u092b\u093c": "\u095e"}
+for _two, _one in _AS_ONE.items():
+    _MONTH_OF |= {name.replace(_two, _one): number for name, number in _MONTH_OF.items()}
 _NAMES = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
+_HUNGARIAN = "január|február|március|április|május|június|július|augusztus|szeptember|október|november|december"
+_SHORT_HUNGARIAN = "jan|febr|márc|ápr|máj|jún|júl|aug|szept|okt|nov|dec"
+_HUNGARIAN_MONTHS = dict(zip(_SHORT_HUNGARIAN.split("|"), range(1, 13), strict=True))
+_MONTH_OF |= {name: number for name, number in _HUNGARIAN_MONTHS.items() if name not in _MONTH_OF}
+_MONTH_OF |= {name: number for number, name in enumerate(_HUNGARIAN.split("|"), start=1)}
 _MONTH_OF |= {name: number for names in (_THAI, _THAI_SHORT) for number, name in enumerate(names, start=1)}
 _THAI_NAMES = "|".join(map(re.escape, (*_THAI, *_THAI_SHORT)))
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
+        rf"(?<!\d)(?P<day>\d\d?)\. (?P<croatian>listopada) {_YEAR}(?!\d)",  # in Polish, without the dot, it is November
         rf"(?<!\d){_YEAR}[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d)",
         rf"(?<!\d)(?P<day>\d\d?)(?:st|nd|rd|th|er|\.|º)?(?: de| of|,)? ב?(?P<name>{_NAMES})\.?,?(?: de| del)? {_YEAR}(?!\d)",
         rf"(?<!\w)(?P<name>{_NAMES})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
-        rf"(?<!\d){_YEAR}\. (?P<name>{_NAMES}) (?P<day>\d\d?)(?!\d)",
+        rf"(?<!\d){_YEAR}\. (?P<name>(?:{_HUNGARIAN})|(?:{_SHORT_HUNGARIAN})(?=\.))\.? (?P<day>\d\d?)(?!\d)\.",
         rf"(?<!\d)(?P<day>\d\d?) tháng (?P<month>\d\d?)(?:,| năm|, năm)? {_YEAR}(?!\d)",
-        rf"(?<!\d)(?P<day>\d\d?) ?(?P<name>{_THAI_NAMES}) ?(?:พ\.ศ\. ?)?(?P<era>25\d\d)(?!\d)",
+        rf"(?<!\d)(?P<day>\d\d?) ?(?P<name>{_THAI_NAMES}) ?(?:พ\.ศ\. ?)?(?P<era>2[05]\d\d)(?!\d)",
         rf"(?<!\d){_YEAR} ?[年년] ?(?P<month>\d\d?) ?[月월] ?(?P<day>\d\d?) ?[日일]",
         rf"(?<!\d)(?P<day>\d\d?)\.(?P<month>\d\d?)\.{_YEAR}(?!\d)",
         rf"(?<![\d/-])(?P<day>1[3-9]|2\d|3[01])(?P<sign>[/-])(?P<month>0?[1-9]|1[0-2])(?P=sign){_YEAR}(?!\d)",
@@ -82,26 +92,30 @@ _LABELS = (
     "frissítve közzétéve publicat gepubliceerd bijgewerkt op publicerad uppdaterad den kl publiceret opdateret "
     "publisert oppdatert julkaistu päivitetty klo em atualizado às yayınlanma güncelleme tarihi saat objavljeno "
     "ažurirano u sati δημοσιεύτηκε ενημερώθηκε στις diterbitkan diperbarui pukul wib ngày cập nhật lúc đăng công bố "
-    "actualitzat בתאריך פורסם עודכן בשעה نشر في بتاريخ تحديث الساعة 公開日 更新日 投稿日 作成日 掲載日 发布时间 发布日期 "
-    "更新时间 日期 时间 發布時間 發布日期 更新時間 發佈時間 입력 수정 등록 등록일 작성일 게시일 승인 วันที่ เผยแพร่ "
-    "เวลา น"
+    "actualitzat בתאריך פורסם עודכן בשעה نشر في بتاريخ تحديث الساعة 입력 수정 등록 "
+    "등록일 작성일 게시일 승인 วันที่ เผยแพร่ เวลา น дата प्रकाशित अपडेट"
+)
+# Where no spaces are written, a label may stand before anything.
+_UNSPACED = (
+    "公開日時? 更新日時? 投稿日時? 作成日 掲載日 发布时间 发布日期 发布于 更新时间 日期 时间 發布時間 發布日期 更新時間 發佈時間"
 )
 _WEEKDAYS = (
     "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch "
     "donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves "
-    "viernes sábado domingo понедельник вторник среда четверг пятница суббота воскресенье понеділок вівторок середа четвер "
-    "пʼятниця субота неділя poniedziałek wtorek środa czwartek piątek sobota niedziela pondělí úterý středa čtvrtek pátek "
-    "neděle pondelok utorok streda štvrtok piatok nedeľa ponedjeljak utorak srijeda četvrtak petak subota nedjelja maandag "
-    "dinsdag woensdag donderdag vrijdag zaterdag zondag måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag "
-    "lørdag søndag maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai hétfő kedd szerda csütörtök péntek "
-    "szombat vasárnap luni marți miercuri joi vineri sâmbătă duminică lunedì martedì mercoledì giovedì venerdì sabato "
-    "domenica segunda-feira terça-feira quarta-feira quinta-feira sexta-feira pazartesi salı çarşamba perşembe cuma "
-    "cumartesi pazar senin selasa rabu kamis jumat sabtu minggu"
+    "viernes sábado domingo понедельник вторник среда четверг пятница суббота воскресенье понеділок вівторок середа "
+    "четвер пʼятниця п'ятниця п’ятниця субота неділя poniedziałek wtorek środa czwartek piątek sobota niedziela pondělí "
+    "úterý středa čtvrtek pátek neděle pondelok utorok streda štvrtok piatok nedeľa ponedjeljak utorak srijeda četvrtak "
+    "petak subota nedjelja maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag tisdag onsdag torsdag fredag "
+    "lördag söndag mandag tirsdag lørdag søndag maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai hétfő "
+    "kedd szerda csütörtök péntek szombat vasárnap luni marți miercuri joi vineri sâmbătă duminică lunedì martedì "
+    "mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira quinta-feira sexta-feira pazartesi "
+    "salı çarşamba perşembe cuma cumartesi pazar senin selasa rabu kamis jumat sabtu minggu"
 )
 _BESIDE = re.compile(
-    r"T?\d{1,2}[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|\d{1,2} ?[ap]\.?m\.?|[月火水木金土日]曜日|[\W_]+|\b(?:"
+    r"T?\d{1,2}[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|\d{1,2} ?[ap]\.?m\.?|[月火水木金土日]曜日|[\W_]+|(?<!\w)(?:"
     + "|".join(f"{_LABELS} {_WEEKDAYS}".split())
-    + r")\b",
+    + r")(?!\w)|"
+    + "|".join(_UNSPACED.split()),
     re.IGNORECASE,
 )
 _LONGEST = 80
@@ -154,10 +168,21 @@ def _days(text: str) -> Iterator[tuple[re.Match[str], str]]:
                 yield match, day
 
 
+def _month_of(parts: Mapping[str, str]) -> int:
+    if parts.get("croatian"):
+        return 10
+    name = parts.get("name")
+    if not name:
+        return int(parts["month"])
+    # A capital of the one alphabet may be taken for a letter of another: then it is no month's name.
+    return _MONTH_OF.get(unicodedata.normalize("NFKC", name).lower(), _MONTH_OF.get(name, 0))
+
+
 def _iso(found: re.Match[str]) -> str:
     parts = found.groupdict()
-    year = int(parts["era"]) - _BUDDHIST_ERA if parts.get("era") else int(parts["year"])
-    month = _MONTH_OF[unicodedata.normalize("NFKC", parts["name"]).lower()] if parts.get("name") else int(parts["month"])
+    year = int(parts.get("era") or parts["year"])
+    year -= _BUDDHIST_ERA if year > _LAST_YEAR else 0
+    month = _month_of(parts)
     day = int(parts["day"])
     try:
         return datetime.date(year, month, day).isoformat()

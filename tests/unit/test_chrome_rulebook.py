@@ -200,3 +200,30 @@ def test_a_pattern_of_any_size_matches(most: int) -> None:
     )
     assert book.of_line("Weather: nearly clear sky")
     assert not book.of_line("Weather: clear sea")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "lines", "spared"),
+    [
+        ("kayıt ol", ["KAYIT OL", "kayıt ol"], ["kayit"]),
+        ("[ك-ن]+", ["كل", "کل"], ["ب"]),  # the ends of a range stay
+        ("[ء-ي]+", ["عربي", "عربی"], ["١٢٣"]),
+        ("[^ي]+", ["ب"], ["ي", "ی"]),
+        ("[[:alpha:]ı]+", ["Isık", "ı"], ["1"]),
+    ],
+)
+def test_letters_that_are_one_letter_in_patterns_and_lines(pattern: str, lines: list[str], spared: list[str]) -> None:
+    book = _rules(pattern=pattern, matches=lines, spares=spared)
+    assert failed_examples(book.rules[0]) == []
+
+
+def test_what_is_protected_is_told_as_rules_are() -> None:
+    protect = compile_protect(["^kayıt ol$"])
+    assert protect.search(view("KAYIT OL")[0])
+
+
+def test_a_pattern_that_is_left_open_is_named() -> None:
+    with pytest.raises(RuleError, match="bad pattern"):
+        compile_protect([r"\Qab"])
+    with pytest.raises(RuleError, match="bad pattern"):
+        parse_rules(_toml(ENTRY | {"pattern": "PATTERN"}).replace("PATTERN", r"\Qab"), name="t", language="en", family="consent")

@@ -228,10 +228,11 @@ def test_who_speaks_again_and_again_is_no_headline() -> None:
     [
         "- 3 eggs",
         "• Butter",
-        "1. Scope",
         "Ingredients:",
         "to the boat,",
-        "word " * 23,
+        "word " * 31,
+        "20 January 2023",
+        "20 มกราคม 2566",
         "“Are you coming?” she asked.",
         "« Pourquoi ? »",
         "— Ni idea.",
@@ -243,7 +244,21 @@ def test_items_speech_and_sentences_are_no_headlines(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [HEADLINE, "“We will rebuild,” says mayor", "Why the bridge closed?", "No more trains.", "3 eggs a day"]
+    "line",
+    [
+        HEADLINE,
+        "“We will rebuild,” says mayor",
+        "Why the bridge closed?",
+        "No more trains.",
+        "3 eggs a day",
+        "1. FC Ashby win again",
+        "เปิดสะพาน" * 12,
+    ],
 )
 def test_may_be_a_headline(line: str) -> None:
     assert not is_no_headline(line)
+
+
+def test_a_numbered_line_is_no_headline_where_others_are_numbered_too() -> None:
+    assert is_no_headline("1. Scope", is_list=True)
+    assert not is_no_headline("1. Scope")

@@ -28,6 +28,7 @@ from pipeline.text.bylines import authors_of_line
         ("Írta: Kovács Béla", ("Kovács Béla",)),
         ("Oleh Siti Rahma", ("Siti Rahma",)),
         ("מאת: דנה כהן", ("דנה כהן",)),
+        ("Penulis: Siti Rahma", ("Siti Rahma",)),
     ],
 )
 def test_byline_names_its_authors(line: str, names: tuple[str, ...]) -> None:
@@ -39,7 +40,7 @@ def test_byline_names_its_authors(line: str, names: tuple[str, ...]) -> None:
     [
         "", "By", "By noon the rain had stopped", "By Jane Quill, who lives here.", "By the way", "Bystanders Jane Quill",
         "Jane Quill", "By 2025", "by jane quill", "Von Montag bis Freitag geöffnet", "Par exemple", "Por fin llegó María",
-        "By Jane Quill | Politics", "By Jane Quill said Bo Ash", "By " + "Jane " * 13, "Автор неизвестен",
+        "نویسنده معروف درگذشت", "Penulis Buku Laris", "Teksti Kuva Video", "Από Αθήνα", "By Jane Quill | Politics", "By Jane Quill said Bo Ash", "By " + "Jane " * 13, "Автор неизвестен",
     ],
 )  # fmt: skip
 def test_line_that_is_no_byline(line: str) -> None:
