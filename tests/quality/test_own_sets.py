@@ -38,12 +38,12 @@ def test_html_pages_in_many_languages() -> None:
         titles += folded(page.title) == folded(row["title"])
         unwanted += sum(snippet in page.text for snippet in row["without"])
     assert len(f1) == 30
-    assert sum(f1) / len(f1) >= 0.91  # measured: .92
+    assert sum(f1) / len(f1) >= 0.92  # measured: .93
     assert titles >= 29
-    assert unwanted <= 0.2 * sum(len(row["without"]) for row in rows)
+    assert unwanted <= 0.12 * sum(len(row["without"]) for row in rows)
 
 
-@pytest.mark.parametrize(("folder", "share"), [("multilingual_check", 0.7), ("multilingual_unseen", 0.7)])
+@pytest.mark.parametrize(("folder", "share"), [("multilingual_check", 0.75), ("multilingual_unseen", 0.85)])
 def test_headlines_of_dumped_pages(folder: str, share: float) -> None:
     wanted = headlines(TESTS / folder)
     found = [folded(clean((TESTS / folder / f"{name}.txt").read_text("utf-8")).title) == folded(line) for name, line in wanted]
@@ -51,7 +51,7 @@ def test_headlines_of_dumped_pages(folder: str, share: float) -> None:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the judge of labelled lines in ../shared is not on this machine")
-@pytest.mark.parametrize(("folder", "f1", "lost"), [("multilingual_check", 0.92, 0.1), ("multilingual_unseen", 0.9, 0.1)])
+@pytest.mark.parametrize(("folder", "f1", "lost"), [("multilingual_check", 0.94, 0.09), ("multilingual_unseen", 0.94, 0.09)])
 def test_lines_of_dumped_pages(folder: str, f1: float, lost: float, tmp_path: Path) -> None:
     command = [
         sys.executable,
