@@ -44,7 +44,7 @@ _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
 # and Persian pages are written with the Arabic yeh and kaf too.
 ONE_LETTER = str.maketrans("İıيىك", "Iiییک")
 _PLAIN = str.maketrans("‘’‚‛׳“”„‟״", "'''''\"\"\"\"\"") | ONE_LETTER
-_CLASS = re.compile(r"(\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])", re.DOTALL)
+_CLASS = re.compile(r"(\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])", re.DOTALL)
 _NAMED_CLASS = re.compile(r"\[:\^?\w+:\]")
 # Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
 _LINE_CHARS, _PHRASE_CHARS, GLUED_CHARS = 250, 700, 160

@@ -227,3 +227,9 @@ def test_a_pattern_that_is_left_open_is_named() -> None:
         compile_protect([r"\Qab"])
     with pytest.raises(RuleError, match="bad pattern"):
         parse_rules(_toml(ENTRY | {"pattern": "PATTERN"}).replace("PATTERN", r"\Qab"), name="t", language="en", family="consent")
+
+
+def test_a_bracket_that_is_written_out_begins_no_class() -> None:
+    table = _toml(ENTRY | {"pattern": "PATTERN"}).replace("PATTERN", r"\[?قوانين\]?")
+    book = RuleBook(tuple(parse_rules(table, name="t", language="en", family="consent")))
+    assert [bool(book.of_line(view(line)[0])) for line in ("قوانين", "[قوانین]", "قانون")] == [True, True, False]
