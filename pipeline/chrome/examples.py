@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pipeline.chrome.fused import peel
 from pipeline.chrome.rulebook import Rule, RuleBook, view
+from pipeline.chrome.sieve import NOTHING_DERIVED, Form
 
 
-def failed_examples(rule: Rule) -> list[str]:
-    """Return a sentence for each example of its own that a rule gets wrong."""
-    book = RuleBook((rule,))
+def failed_examples(rule: Rule, derived: Mapping[str, Sequence[Form]] = NOTHING_DERIVED) -> list[str]:
+    """Return a sentence for each example of its own that a rule gets wrong; `derived` may hold the forms of its pattern."""
+    book = RuleBook((rule,), derived)
     missed = [line for line in rule.matches if not book.of_line(view(line)[0])]
     caught = [line for line in rule.spares if book.of_line(view(line)[0])]
     wrong = [f"{rule.id} misses its own example {line!r}; widen the pattern or move it to 'spares'" for line in missed]

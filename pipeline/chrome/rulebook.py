@@ -44,7 +44,9 @@ _ENDS = ORNAMENTS + _SPACES + _INVISIBLE
 # and Persian pages are written with the Arabic yeh and kaf too.
 ONE_LETTER = str.maketrans("İıيىك", "Iiییک")
 _PLAIN = str.maketrans("‘’‚‛׳“”„‟״", "'''''\"\"\"\"\"") | ONE_LETTER
-_CLASS = re.compile(r"(\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])", re.DOTALL)
+_CLASS = re.compile(
+    r"(\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]?)", re.DOTALL
+)  # one that is left open ends where the pattern does
 _NAMED_CLASS = re.compile(r"\[:\^?\w+:\]")
 # Longer lines are no menu and no button; longer paragraphs are no banner, whatever phrase is in them.
 _LINE_CHARS, _PHRASE_CHARS, GLUED_CHARS = 250, 700, 160
@@ -360,7 +362,8 @@ def _of_one_letter(pattern: str) -> str:
     In a class the letter is added: it may be the end of a range.
     """
     return "".join(
-        _class_of_one_letter(part) if part[:1] == "[" else part.translate(ONE_LETTER) for part in _CLASS.split(pattern)
+        _class_of_one_letter(part) if part[:1] == "[" and part[-1:] == "]" else part.translate(ONE_LETTER)
+        for part in _CLASS.split(pattern)
     )
 
 

@@ -282,7 +282,7 @@ def alternatives_of(pattern: str, count: int) -> Sequence[str]:
 
 
 # An escaped character, a class, or a sign that parts.
-_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]?|[()|]", re.DOTALL)
 _OTHERWISE = re.compile(r"\[:\^?[a-z]+:\]|\\Q")  # what RE2 knows and the parser takes for something else
 _INDIVISIBLE = re.compile(r"\(\?[a-zA-Z-]+\)|\[:\^?[a-z]+:\]|\\Q")  # flags for all that follows, classes in classes, quoted text
 

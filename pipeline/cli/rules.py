@@ -29,7 +29,8 @@ def test_rules(files: Sequence[str], line: str, config: Path | None) -> int:
     rules = load_rules([*settings.rule_files, *files], settings.off)
     if line:
         return _test_line(line, RuleBook(rules, derived_forms()))
-    wrong = [sentence for rule in rules for sentence in failed_examples(rule)]
+    derived = derived_forms()
+    wrong = [sentence for rule in rules for sentence in failed_examples(rule, derived)]
     for sentence in wrong:
         print(one_line(sentence), file=sys.stderr)
     examples = sum(len(rule.matches) + len(rule.spares) + len(rule.cuts) for rule in rules)

@@ -21,7 +21,6 @@ KNOWN = {
     "html/en-news-lifeboat.html.gz.txt": _SLOGAN,
     "text/en-dump-bus.txt.txt": _TEASERS,
     "text/fr-dump-latin1.txt.txt": "a line of two dates is not known as what stands at a headline, and goes",
-    "text/ja-dump-sentou.txt.txt": _TEASERS,
 }
 
 

@@ -31,7 +31,6 @@ CPU_SECONDS = 60
 # Asked of markup alone in which each `<` has its end: what a parser wrote, or a page up to its last `>`.
 OF_WHOLE_TAGS = tuple(f"pipeline.segment.markup.{name}[0]" for name in ("_COMMENT", "_FRAMES", "_SCRIPTS", "_TAG", "_VERBATIM"))
 AT_THE_BEGINNING = ("pipeline.ingest.media._HTML_START[0]",)  # asked nowhere else
-BOUNDED = {"pipeline.text.labels._PAGE_NUMBER[0]": 40}  # longer labels of charsets are unknown anyway
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
@@ -132,8 +131,7 @@ def meet_all() -> None:
         if name in OF_WHOLE_TAGS:
             continue
         for line in hostile_lines(pattern):
-            cut = line[: BOUNDED.get(name, LENGTH)]
-            text: Any = cut if isinstance(pattern.pattern, str) else cut.encode("utf-8", "replace")
+            text: Any = line if isinstance(pattern.pattern, str) else line.encode("utf-8", "replace")
             pattern.match(text)
             if name not in AT_THE_BEGINNING:
                 sum(1 for _ in pattern.finditer(text))
